@@ -1,0 +1,128 @@
+"""Every setting of the app, read once from the environment or a .env file, frozen and checked.
+
+The only module that reads the environment. A wrong value stops the start with its name,
+what was expected and what was given; docs/configuration.md is compared with this by a test.
+"""
+
+import functools
+import ipaddress
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class Settings(BaseSettings):
+    """Field names in upper case are the variables' names; sizes in bytes, times in seconds."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", frozen=True, extra="ignore", env_ignore_empty=True, populate_by_name=True
+    )
+
+    port: Port = Field(8080, description="port of the app (in development: of its backend)")
+    pages_port: Port = Field(3000, description="port of the pages in development (`make run`)")
+    host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 for everybody")
+    public_url: str = Field("", description="address people use, for example https://live.example.org")
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="origins that may call us; default: localhost and 127.0.0.1 on our ports, and PUBLIC_URL"
+    )
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
+        (), description="networks of proxies whose X-Forwarded-For counts, for example 10.0.0.0/8"
+    )
+    donfra_data_dir: Path = Field(Path("data"), description="folder of the database, keys and logs")
+    database_url: str = Field("", description="postgresql://... or sqlite:///...; default: a file in the data folder")
+    redis_url: str = Field("", description="redis://...; needed only for several app workers")
+
+    livekit_server_url: str = Field("", description="use this LiveKit server (http:// or ws://) instead of our own")
+    livekit_public_url: str = Field("", description="the LiveKit address that browsers are told (ws:// or wss://)")
+    livekit_api_key: str = Field("", description="key of the LiveKit server; made on first start for our own")
+    livekit_api_secret: str = Field("", description="secret of the LiveKit server, 32 characters or more")
+    livekit_node_ip: str = Field("", description="address of this machine that media is sent to")
+    livekit_port: Port = Field(7880, description="signalling port of our own LiveKit server")
+    livekit_tcp_port: Port = Field(7881, description="media over TCP, of our own LiveKit server")
+    livekit_udp_port: Port = Field(7882, description="media over UDP, of our own LiveKit server")
+    livekit_server_bin: str = Field("", description="path of a livekit-server to run instead of searching one")
+    livekit_download_url: str = Field(
+        "https://github.com/livekit/livekit/releases/download",
+        description="where releases of LiveKit are downloaded from",
+    )
+
+    creates_per_minute: int = Field(60, ge=1, description="sessions created, per minute and address")
+    joins_per_minute: int = Field(300, ge=1, description="joins and arrivals, per minute and address")
+    requests_per_browser: int = Field(30, ge=1, description="creates, joins, arrivals: per minute and browser")
+    messages_per_minute: int = Field(60, ge=1, description="chat messages, per minute and member")
+    max_body_bytes: int = Field(256_000, ge=1_000, description="largest request body; more is answered with 413")
+    token_seconds: int = Field(600, ge=30, le=600, description="life of a LiveKit token before it is used")
+    host_token_admin: bool = Field(True, description="host_token of the REST API administers its own room")
+    empty_session_seconds: int = Field(3600, ge=10, description="a live session with nobody in it ends after this")
+    reconcile_seconds: float = Field(20.0, gt=0, description="how often sessions and rooms are compared")
+    arrivals_per_session: int = Field(500, ge=0, description="hidden connections before Join; 0 turns them off")
+
+    @field_validator("allowed_origins", "trusted_proxies", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(p.strip() for p in value.split(",") if p.strip()) if isinstance(value, str) else value
+
+    @field_validator("public_url", "livekit_server_url", "livekit_public_url", "livekit_download_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https", "ws", "wss"} or not parts.hostname):
+            raise ValueError("expected an address such as https://live.example.org")
+        return value.rstrip("/")
+
+    @field_validator("livekit_api_secret")
+    @classmethod
+    def _long_secret(cls, value: str) -> str:
+        if value and len(value) < 32:
+            raise ValueError("expected 32 characters or more")
+        return value
+
+    @property
+    def data_dir(self) -> Path:
+        return self.donfra_data_dir.absolute()
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Origins whose pages may call us: scheme://host[:port], no slash at the end."""
+        if self.allowed_origins:
+            return tuple(o.rstrip("/") for o in self.allowed_origins)
+        own = [f"http://{h}:{p}" for p in (self.port, self.pages_port) for h in ("localhost", "127.0.0.1")]
+        return (*own, self.public_url) if self.public_url else tuple(own)
+
+    @property
+    def is_local(self) -> bool:
+        """Only this machine can reach the app."""
+        return self.host in {"127.0.0.1", "localhost", "::1"}
+
+
+class WrongSettings(SystemExit):
+    """Ends the start with one line per wrong variable."""
+
+
+def explain(error: ValidationError) -> str:
+    """One line per wrong variable: name, what was expected, what was given; secrets are not repeated."""
+    lines = []
+    for e in error.errors():
+        name = str(e["loc"][0]).upper() if e["loc"] else "settings"
+        given = "(not shown)" if "SECRET" in name else repr(e["input"])
+        lines.append(f"{name}: {e['msg']}; given: {given}")
+    return "Wrong settings, see docs/configuration.md:\n  " + "\n  ".join(lines)
+
+
+@functools.cache
+def get_settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        WrongSettings: a variable has a value that cannot be used.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise WrongSettings(explain(error)) from None
