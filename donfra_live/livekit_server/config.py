@@ -1,0 +1,135 @@
+"""The configuration of our livekit-server, as a pure function of settings, keys and ports.
+
+Written as JSON, which is YAML too. LiveKit refuses unknown words, so every one here was run.
+"""
+
+import hashlib
+import ipaddress
+import json
+import socket
+import sys
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from donfra_live.livekit_server.keys import Keys
+from donfra_live.livekit_server.ports import Ports
+from donfra_live.settings import Settings
+
+VERSION = "1.13.5"
+EMPTY_SECONDS = 3600
+DEPARTURE_SECONDS = 600
+METADATA_BYTES = 16_384
+EVERY_ADDRESS = {"0.0.0.0", "::"}
+
+
+@dataclass(frozen=True)
+class Network:
+    """Where livekit-server listens and is reached."""
+
+    bind: tuple[str, ...]
+    node_ip: str
+    media_is_local: bool
+
+    @property
+    def url(self) -> str:
+        """Scheme and host of the address that the app itself uses; a port follows."""
+        return f"http://{_in_url(self.bind[0] or '127.0.0.1')}"
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def network_of(settings: Settings) -> Network:
+    """Loopback only while everything is: HOST, the public address and the given node address."""
+    public_host = urlsplit(settings.public_url).hostname or "localhost"
+    local = (
+        settings.is_local
+        and is_loopback(public_host)
+        and is_loopback(settings.livekit_node_ip or "localhost")
+    )
+    node_ip = settings.livekit_node_ip or ("127.0.0.1" if local else lan_address())
+    if settings.is_local:
+        bind: tuple[str, ...] = ("127.0.0.1",)
+    else:
+        bind = ("",) if settings.host in EVERY_ADDRESS else ("127.0.0.1", settings.host)
+    return Network(bind, node_ip, local)
+
+
+def lan_address() -> str:
+    """The address of this machine on its main network; nothing is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("198.51.100.1", 9))
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
+
+
+def wanted_ports(settings: Settings, network: Network) -> Ports:
+    """The ports of the settings; none for media over TCP on loopback, where LiveKit would open it to all."""
+    tcp = 0 if network.media_is_local else settings.livekit_tcp_port
+    return Ports(settings.livekit_port, tcp, settings.livekit_udp_port)
+
+
+def build(settings: Settings, keys: Keys, network: Network, ports: Ports) -> dict[str, Any]:
+    """The whole configuration of livekit-server."""
+    return {
+        "port": ports.signal,
+        "bind_addresses": list(network.bind),
+        "rtc": _rtc(network, ports),
+        "keys": {keys.key: keys.secret},
+        "room": {
+            "auto_create": False,
+            "empty_timeout": EMPTY_SECONDS,
+            "departure_timeout": DEPARTURE_SECONDS,
+        },
+        "webhook": {"api_key": keys.key, "urls": [_webhook(settings)]},
+        "limit": {"max_metadata_size": METADATA_BYTES, "max_attributes_size": METADATA_BYTES},
+        "logging": {"level": "warn", "json": False},
+    }
+
+
+def _rtc(network: Network, ports: Ports) -> dict[str, Any]:
+    rtc: dict[str, Any] = {
+        "udp_port": ports.udp,
+        "tcp_port": ports.tcp,
+        "node_ip": network.node_ip,
+        "use_external_ip": False,
+        # An empty list would hand everybody Google's and Twilio's servers.
+        "stun_servers": [f"{_in_url(network.node_ip)}:{ports.udp}"],
+    }
+    if network.media_is_local:
+        # bind_addresses is about signalling only; without these media ports take every address.
+        rtc |= {
+            "use_ice_lite": True,
+            "enable_loopback_candidate": True,
+            "interfaces": {"includes": ["lo0" if sys.platform == "darwin" else "lo"]},
+            "ips": {"includes": ["127.0.0.0/8"]},
+        }
+    return rtc
+
+
+def _webhook(settings: Settings) -> str:
+    host = settings.host
+    if host in EVERY_ADDRESS or host == "localhost":
+        host = "127.0.0.1"
+    return f"http://{_in_url(host)}:{settings.port}/api/livekit/webhook"
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def digest(settings: Settings, keys: Keys) -> str:
+    """Equal for two apps that would run the same server; says nothing about the secret."""
+    network = network_of(settings)
+    config = build(settings, keys, network, wanted_ports(settings, network))
+    text = json.dumps([VERSION, settings.livekit_server_bin, config], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
