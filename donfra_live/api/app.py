@@ -1,0 +1,71 @@
+"""The FastAPI application: routes, one renderer of errors, a documentation page that loads nothing from elsewhere."""
+
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse
+from starlette.exceptions import HTTPException
+
+from donfra_live.api import docs, live, messages, system
+from donfra_live.api.system import WebhookSink
+from donfra_live.errors import DonfraError, NotFound, TooManyRequests
+from donfra_live.services import Services
+from donfra_live.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+def _answer(status: int, error: str, detail: str, **headers: str) -> JSONResponse:
+    return JSONResponse({"error": error, "detail": detail}, status, headers=headers)
+
+
+async def _ours(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, DonfraError)
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyRequests) else {}
+    return _answer(error.status_code, error.code, error.sentence, **headers)
+
+
+async def _bad_body(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    parts = (f"{'.'.join(str(p) for p in e['loc'][1:]) or 'body'}: {e['msg']}" for e in error.errors()[:5])
+    return _answer(422, "bad_input", "; ".join(parts))
+
+
+async def _http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    words = {404: "not_found", 405: "method_not_allowed"}
+    return _answer(error.status_code, words.get(error.status_code, "error"), str(error.detail))
+
+
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return _answer(500, "error", DonfraError.sentence)
+
+
+def _unknown(rest: str) -> None:
+    raise NotFound(f"There is nothing at /api/{rest[:100]}. See /api/docs.")
+
+
+def _docs(request: Request) -> HTMLResponse:
+    policy = {"Content-Security-Policy": docs.POLICY}
+    return HTMLResponse(docs.render(request.app.openapi()), headers=policy)
+
+
+def build_api(services: Services, settings: Settings, webhook_sink: WebhookSink) -> FastAPI:
+    """The application under /api; Reflex mounts the pages around it."""
+    api = FastAPI(title="donfra live", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    api.state.services, api.state.settings, api.state.webhook_sink = services, settings, webhook_sink
+    for kind, handler in (
+        (DonfraError, _ours),
+        (RequestValidationError, _bad_body),
+        (HTTPException, _http),
+        (Exception, _unexpected),
+    ):
+        api.add_exception_handler(kind, handler)
+    api.add_api_route("/api/docs", _docs, include_in_schema=False)
+    for part in (system, live, messages):
+        api.include_router(part.router)
+    every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    api.add_api_route("/api/{rest:path}", _unknown, methods=every, include_in_schema=False)
+    return api

@@ -1,0 +1,136 @@
+"""What surrounds every answer: body size, security headers, the browser key with the page, caching.
+
+Plain ASGI, so that it holds for Reflex's pages and static files as well as for the REST API.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from donfra_live.api.dependencies import real_address
+from donfra_live.browser_key import hash_of_cookie_header, new_key, set_cookie_header
+from donfra_live.errors import TooLarge
+from donfra_live.settings import Settings
+
+PERMISSIONS_POLICY = (
+    "camera=(self), microphone=(self), display-capture=(self), autoplay=(self), fullscreen=(self), "
+    "picture-in-picture=(self), geolocation=(), usb=(), payment=()"
+)
+_HASHED = re.compile(r"^/assets/.+-[\w-]{6,}\.\w+$")
+_PAGES_WITHOUT_SLASH = {"/live"}
+
+
+def content_policy(connect: Sequence[str], scripts: Sequence[str], styles: Sequence[str]) -> str:
+    """The Content-Security-Policy. connect: the media server's addresses; scripts, styles: 'sha256-...' of a build."""
+    parts = {
+        "default-src": ("'none'",),
+        "script-src": ("'self'", *scripts),
+        "style-src": ("'self'", *styles),
+        "img-src": ("'self'", "data:"),
+        "font-src": ("'self'",),
+        "connect-src": ("'self'", *connect),
+        "media-src": ("'self'", "blob:"),
+        "worker-src": ("'self'", "blob:"),
+        "manifest-src": ("'self'",),
+        "form-action": ("'self'",),
+        "base-uri": ("'none'",),
+        "frame-ancestors": ("'none'",),
+        "object-src": ("'none'",),
+    }
+    return "; ".join(f"{name} {' '.join(values)}" for name, values in parts.items())
+
+
+class BodyTooLarge(Exception):
+    """Raised into the application while it reads a body that has grown too large."""
+
+
+class Shell:
+    """media_address: the media server's ws(s):// address for somebody who came by an address.
+    scripts, styles: hashes for the policy; both empty switches the policy off (development)."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        media_address: object,
+        scripts: Sequence[str],
+        styles: Sequence[str],
+    ) -> None:
+        self._app, self._settings, self._media_address = app, settings, media_address
+        self._scripts, self._styles = scripts, styles
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if scope["path"] in _PAGES_WITHOUT_SLASH:
+            scope = {**scope, "path": scope["path"] + "/", "raw_path": scope["path"].encode() + b"/"}
+        if int(headers.get("content-length") or 0) > self._settings.max_body_bytes:
+            await self._refuse(send)
+            return
+        try:
+            await self._app(scope, self._counted(receive), self._dressed(scope, headers, send))
+        except BodyTooLarge:
+            await self._refuse(send)
+
+    def _counted(self, receive: Receive) -> Receive:
+        size = 0
+
+        async def counted() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > self._settings.max_body_bytes:
+                raise BodyTooLarge
+            return message
+
+        return counted
+
+    @staticmethod
+    async def _refuse(send: Send) -> None:
+        body = json.dumps({"error": TooLarge.code, "detail": TooLarge.sentence}).encode()
+        start = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": 413, "headers": [*start, (b"connection", b"close")]})
+        await send({"type": "http.response.body", "body": body})
+
+    def _dressed(self, scope: Scope, request: Headers, send: Send) -> Send:
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._add_headers(scope, request, MutableHeaders(scope=message), message["status"])
+            await send(message)
+
+        return dressed
+
+    def _add_headers(self, scope: Scope, request: Headers, answer: MutableHeaders, status: int) -> None:
+        answer.setdefault("X-Content-Type-Options", "nosniff")
+        answer.setdefault("Referrer-Policy", "same-origin")
+        answer.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if _HASHED.match(scope["path"]) and status == 200:
+            answer["Cache-Control"] = "public, max-age=31536000, immutable"
+        if not answer.get("content-type", "").startswith("text/html"):
+            return
+        answer.setdefault("Cache-Control", "no-cache")
+        came_by = self._came_by(scope, request)
+        if not hash_of_cookie_header(request.get("cookie", "")):
+            answer.append("Set-Cookie", set_cookie_header(new_key(), secure=came_by.startswith("https")))
+        if self._scripts or self._styles:
+            answer.setdefault("Content-Security-Policy", self._policy(came_by))
+
+    def _came_by(self, scope: Scope, request: Headers) -> str:
+        if self._settings.public_url:
+            return self._settings.public_url
+        peer = (scope.get("client") or ("",))[0]
+        proxied = real_address(peer, "0.0.0.0", self._settings.trusted_proxies) != peer
+        secure = request.get("x-forwarded-proto") == "https" if proxied else scope.get("scheme") == "https"
+        return f"{'https' if secure else 'http'}://{request.get('host', 'localhost')}"
+
+    def _policy(self, came_by: str) -> str:
+        media = self._media_address(came_by) if callable(self._media_address) else ""
+        host = urlsplit(came_by)
+        own = f"{'wss' if host.scheme == 'https' else 'ws'}://{host.netloc}"
+        return content_policy((own, media, media.replace("ws", "http", 1)), self._scripts, self._styles)

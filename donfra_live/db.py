@@ -1,0 +1,106 @@
+"""The engine, transactions, and migrations at start. Queries live in the features' repositories.
+
+A service opens a transaction with `transaction()` and never holds it over a call to LiveKit.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from donfra_live.settings import Settings
+
+log = logging.getLogger(__name__)
+ROOT = Path(__file__).parent.parent
+_MIGRATION_LOCK = 0x646F6E66
+_DRIVERS = {"sqlite": ("sqlite+aiosqlite", "sqlite"), "postgresql": ("postgresql+asyncpg", "postgresql+psycopg")}
+
+
+def _url(settings: Settings, *, for_async: bool) -> URL:
+    given = settings.database_url or f"sqlite:///{settings.data_dir / 'donfra.db'}"
+    url = make_url(given.replace("postgres://", "postgresql://", 1))
+    return url.set(drivername=_DRIVERS[url.get_backend_name()][0 if for_async else 1])
+
+
+def sync_url(settings: Settings) -> str:
+    """For alembic and `reflex db`, with the password in it."""
+    return _url(settings, for_async=False).render_as_string(hide_password=False)
+
+
+def _prepare_sqlite(connection: object, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # type: ignore[attr-defined]  # we say BEGIN ourselves
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=NORMAL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that later wants to write fails at once when another one wrote meanwhile.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class Database:
+    """One engine per process, made lazily so that nothing is open when a server forks."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._engine: AsyncEngine | None = None
+
+    @property
+    def engine(self) -> AsyncEngine:
+        if self._engine is None:
+            url = _url(self._settings, for_async=True)
+            if url.get_backend_name() == "sqlite":
+                self._engine = create_async_engine(url, pool_size=5, max_overflow=5)
+                event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
+                event.listen(self._engine.sync_engine, "begin", _begin_sqlite)
+            else:
+                self._engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        return self._engine
+
+    @contextlib.asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """Commits at the end, rolls back on any error."""
+        async with self.engine.connect() as connection:
+            connection = await connection.execution_options(writes=True)
+            async with AsyncSession(connection, expire_on_commit=False) as db, db.begin():
+                yield db
+
+    @contextlib.asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """For queries only; whatever is changed is not kept."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as db:
+            yield db
+
+    async def ping(self) -> None:
+        async with self.reading() as db:
+            await db.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        if self._engine is not None:
+            await self._engine.dispose()
+            self._engine = None
+
+
+def _upgrade(settings: Settings) -> None:
+    from alembic import command  # noqa: PLC0415  # only needed once, at start
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config(str(ROOT / "alembic.ini"))
+    config.attributes["url"] = sync_url(settings)
+    config.attributes["keep_logging"] = True
+    command.upgrade(config, "head")
+
+
+async def migrate(settings: Settings) -> None:
+    """Brings the database to the newest schema; several starting processes wait for each other."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    await asyncio.to_thread(_upgrade, settings)

@@ -1,0 +1,83 @@
+"""One long-lived LiveKit client per process: time limits, one retry, vendor errors turned into ours.
+
+livekit-api has no time limit of its own, and the first call over a pooled connection fails after the
+server was restarted; both are mended here, once.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import aiohttp
+from livekit import api
+
+from donfra_live.errors import MediaServerAway
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+TIMEOUT = 4.0
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where the media server is for us (http://...), and how we prove ourselves there."""
+
+    url: str
+    key: str
+    secret: str
+
+
+class LiveKitClient:
+    """endpoint: asked before each call, since our own server's port is known only once it runs."""
+
+    def __init__(self, endpoint: Callable[[], Endpoint]) -> None:
+        self._endpoint = endpoint
+        self._api: api.LiveKitAPI | None = None
+        self._used: Endpoint | None = None
+
+    async def call(self, what: Callable[[api.LiveKitAPI], Awaitable[T]]) -> T:
+        """Runs one call.
+
+        Raises:
+            MediaServerAway: no answer in time, or the server refuses our key.
+            api.TwirpError: what the server answered otherwise; `code` tells.
+        """
+        try:
+            return await self._once(what)
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+            try:
+                return await self._once(what)
+            except (aiohttp.ClientError, OSError) as error:
+                raise MediaServerAway from error
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise MediaServerAway from error
+
+    async def _once(self, what: Callable[[api.LiveKitAPI], Awaitable[T]]) -> T:
+        client = await self._client()
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                return await what(client)
+        except api.TwirpError as error:
+            if error.code == "unauthenticated":
+                raise MediaServerAway(
+                    "The media server refuses our key: check LIVEKIT_API_KEY and LIVEKIT_API_SECRET."
+                ) from error
+            if error.code == "unavailable":
+                raise MediaServerAway from error
+            raise
+
+    async def _client(self) -> api.LiveKitAPI:
+        wanted = self._endpoint()
+        if not wanted.url:
+            raise MediaServerAway("The media server is still starting. Try again in a moment.")
+        if self._api is None or wanted != self._used:
+            await self.close()
+            self._api, self._used = api.LiveKitAPI(wanted.url, wanted.key, wanted.secret), wanted
+        return self._api
+
+    async def close(self) -> None:
+        if self._api is not None:
+            await self._api.aclose()
+            self._api = None

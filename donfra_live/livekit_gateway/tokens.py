@@ -1,0 +1,70 @@
+"""LiveKit tokens: minted with explicit grants and a short life, read back as proof of who asks.
+
+No page's token ever carries an admin grant; only REST's host_token may, for its own room.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import jwt
+from livekit import api
+
+from donfra_live.live_sessions.roles import Grants, Role
+from donfra_live.livekit_gateway.client import Endpoint
+
+
+class LiveKitTokens:
+    """public_url: what browsers are told; "" derives it from the address they came by."""
+
+    def __init__(self, endpoint: Callable[[], Endpoint], *, life: timedelta, public_url: str, managed: bool) -> None:
+        self._endpoint, self._life = endpoint, life
+        self._public_url, self._managed = public_url, managed
+
+    def issue(
+        self, session_id: str, identity: str, name: str, role: Role | None, grants: Grants, *, admin: bool = False
+    ) -> str:
+        endpoint = self._endpoint()
+        token = api.AccessToken(endpoint.key, endpoint.secret).with_identity(identity).with_name(name)
+        if role is not None:
+            token = token.with_attributes({"role": role.value})
+        return token.with_grants(self._video(session_id, grants, admin)).with_ttl(self._life).to_jwt()
+
+    @staticmethod
+    def _video(session_id: str, grants: Grants, admin: bool) -> api.VideoGrants:
+        return api.VideoGrants(
+            room_join=True,
+            room=session_id,
+            room_admin=True if admin else None,
+            can_publish=grants.can_publish,
+            can_subscribe=grants.can_subscribe,
+            can_publish_data=grants.can_publish_data,
+            can_publish_sources=list(grants.sources) or None,
+            can_update_own_metadata=False,
+            hidden=True if grants.hidden else None,
+        )
+
+    def identity_of(self, token: str) -> tuple[str, str] | None:
+        endpoint = self._endpoint()
+        try:
+            claims = jwt.decode(
+                token, endpoint.secret, algorithms=["HS256"], issuer=endpoint.key, options={"require": ["exp", "sub"]}
+            )
+        except jwt.InvalidTokenError:
+            return None
+        video = claims.get("video")
+        room = video.get("room") if isinstance(video, dict) else None
+        return (room, claims["sub"]) if isinstance(room, str) and claims["sub"] else None
+
+    def server_url(self, came_by: str) -> str:
+        if self._public_url:
+            return self._public_url.replace("http", "ws", 1)
+        if not self._managed:
+            return self._endpoint().url.replace("http", "ws", 1)
+        parts = urlsplit(came_by)
+        if parts.scheme == "https":
+            # Behind HTTPS a proxy leads /rtc to the media server, see infra/Caddyfile.
+            return f"wss://{parts.netloc}"
+        host = parts.hostname or "localhost"
+        host = "127.0.0.1" if host == "localhost" else host  # the server listens on IPv4 only
+        return f"ws://{host}:{urlsplit(self._endpoint().url).port}"

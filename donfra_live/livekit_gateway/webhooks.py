@@ -1,0 +1,35 @@
+"""LiveKit's webhooks: signature checked, then turned into our own event. Anything doubtful is refused."""
+
+import hashlib
+import json
+from collections.abc import Callable
+
+from livekit import api
+
+from donfra_live.errors import NoProof
+from donfra_live.live_sessions.presence import MediaEvent
+from donfra_live.livekit_gateway.client import Endpoint
+
+
+class Webhooks:
+    def __init__(self, endpoint: Callable[[], Endpoint]) -> None:
+        self._endpoint = endpoint
+
+    def read(self, body: bytes, authorization: str) -> MediaEvent:
+        """Raises NoProof when it is not signed by our media server."""
+        endpoint = self._endpoint()
+        receiver = api.WebhookReceiver(api.TokenVerifier(endpoint.key, endpoint.secret))
+        try:
+            text = body.decode()
+            event = receiver.receive(text, authorization)
+        except Exception as error:
+            # The library raises plain Exception, jwt's errors and decoding errors alike.
+            raise NoProof("This is not signed by our media server.") from error
+        return MediaEvent(
+            id=event.id or hashlib.sha256(body).hexdigest(),
+            kind=event.event,
+            session_id=event.room.name,
+            identity=event.participant.identity,
+            sid=event.participant.sid,
+            body=json.dumps(json.loads(text), separators=(",", ":")),
+        )
