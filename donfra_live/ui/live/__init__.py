@@ -1,0 +1,1 @@
+"""The page /live: create a session, join one, see one's own and the public ones."""

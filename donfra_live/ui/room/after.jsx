@@ -1,0 +1,32 @@
+// After the call: left, removed or ended, each with a way on.
+import { useEffect, useRef } from "react";
+import { backToStart, join } from "./link.js";
+
+const TEXTS = {
+  ended: ["The session has ended", "Thank you for being here."],
+  left: ["You have left", "The session goes on without you."],
+  removed: ["You are no longer in the session", "The host removed you, or you came in from another place."],
+};
+
+export function AfterCall({ state, card, role }) {
+  const title = useRef(null);
+  useEffect(() => title.current?.focus(), [state.phase]);
+  const [head, text] = TEXTS[state.phase];
+  const again = state.phase !== "ended" && card.status !== "ended";
+  const comeIn = () => {
+    backToStart();
+    if (location.pathname.startsWith("/live/") && role !== "host") void join(state.sessionId, state.name);
+  };
+  return (
+    <section className="after" aria-label={head}>
+      <div className="after-sheet">
+        <h2 ref={title} tabIndex={-1} role="alert">{head}</h2>
+        <p>{state.title && <strong>{state.title}. </strong>}{text}</p>
+        <div className="after-buttons">
+          {again && <button type="button" className="button primary" onClick={comeIn}>Join again</button>}
+          <a className="button" href="/live">All sessions</a>
+        </div>
+      </div>
+    </section>
+  );
+}

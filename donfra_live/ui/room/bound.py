@@ -1,0 +1,24 @@
+"""The call, tied to the state behind it: the same on /live and on a session's page."""
+
+import reflex as rx
+
+from donfra_live.ui.room.component import call
+from donfra_live.ui.session.state import SessionState
+
+
+def bound_call(*, ask_id: bool) -> rx.Component:
+    return call(
+        ask_id=ask_id,
+        card=SessionState.card,
+        role=SessionState.role,
+        seat_name=SessionState.seat_name,
+        problem=SessionState.problem,
+        loaded=SessionState.loaded,
+        needs_key=SessionState.needs_key,
+        answer=SessionState.answer,
+        on_join=SessionState.join,
+        on_look=SessionState.look,
+        on_redeem=SessionState.redeem,
+        on_go_live=SessionState.go_live,
+        on_end=SessionState.end,
+    )

@@ -1,0 +1,60 @@
+// The chat's panel.
+import { useEffect, useRef, useState } from "react";
+import { CloseIcon, SendIcon } from "./icons.jsx";
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+
+export function PanelHead({ title, onClose }) {
+  return (
+    <div className="panel-head">
+      <h2>{title}</h2>
+      <button type="button" className="room-button small bare" aria-label={`Close ${title.toLowerCase()}`} onClick={onClose}><CloseIcon /></button>
+    </div>
+  );
+}
+
+function Message({ message, mine }) {
+  return (
+    <li className={mine ? "message mine" : "message"}>
+      <p className="message-head"><strong>{mine ? "You" : message.author_name}</strong> <time dateTime={message.sent_at}>{clock.format(new Date(message.sent_at))}</time></p>
+      <p className="message-text">{message.text}</p>
+    </li>
+  );
+}
+
+export function Chat({ chat, me, onClose }) {
+  const [text, setText] = useState("");
+  const [error, setError] = useState("");
+  const [busy, setBusy] = useState(false);
+  const list = useRef(null);
+  const field = useRef(null);
+  useEffect(() => field.current?.focus(), []);
+  useEffect(() => { if (list.current) list.current.scrollTop = list.current.scrollHeight; }, [chat.messages.length]);
+
+  async function submit(event) {
+    event.preventDefault();
+    const given = text.trim();
+    if (!given || busy) return;
+    setBusy(true);
+    const refused = await chat.send(given);
+    setBusy(false);
+    setError(refused);
+    if (!refused) setText((now) => (now.trim() === given ? "" : now));
+    field.current?.focus();
+  }
+  return (
+    <aside className="panel-side" aria-label="Chat of the session" onKeyDown={(e) => { if (e.key === "Escape") onClose(); }}>
+      <PanelHead title="Chat" onClose={onClose} />
+      <ol ref={list} className="messages" role="log" aria-label="Messages" tabIndex={0}>
+        {chat.messages.length === 0 && <li className="faint message-none">Nothing written yet. Say hello.</li>}
+        {chat.messages.map((m) => <Message key={m.number} message={m} mine={m.member_id === me} />)}
+      </ol>
+      <div role="alert">{error && <p className="room-refusal">{error}</p>}</div>
+      <form className="chat-form" onSubmit={submit}>
+        <label htmlFor="chat-message" className="unseen">Message</label>
+        <input ref={field} id="chat-message" className="room-input" value={text} maxLength={2000} autoComplete="off" placeholder="Write a message" onChange={(e) => setText(e.target.value)} />
+        <button type="submit" className="room-button accent" aria-label="Send" aria-busy={busy}><SendIcon /></button>
+      </form>
+    </aside>
+  );
+}

@@ -1,0 +1,98 @@
+// For those who may publish: microphone, camera, screen, and which devices they use.
+import { useEffect, useRef, useState } from "react";
+import { useLocalParticipant, useMediaDeviceSelect } from "@livekit/components-react";
+import { explain } from "./devices.js";
+import { CameraIcon, CameraOffIcon, MicIcon, MicOffIcon, ScreenIcon, SettingsIcon } from "./icons.jsx";
+import { remember, set } from "./store.js";
+
+const audioOptions = (id) => ({ deviceId: id || undefined, echoCancellation: true, noiseSuppression: true, autoGainControl: true });
+const problem = (error, what) => set({ deviceProblem: explain(error, what) });
+
+export async function turnOn(room, media) {
+  const me = room.localParticipant;
+  const jobs = [];
+  if (media.audio) jobs.push(me.setMicrophoneEnabled(true, audioOptions(media.audioId)).catch((e) => problem(e, "microphone")));
+  if (media.video) jobs.push(me.setCameraEnabled(true, { deviceId: media.videoId || undefined }).catch((e) => problem(e, "camera")));
+  await Promise.all(jobs);
+}
+
+function Toggle({ name, on, icon, off, onToggle }) {
+  const [busy, setBusy] = useState(false);
+  async function press() {
+    if (busy) return;
+    setBusy(true);
+    set({ deviceProblem: "" });
+    await onToggle(!on);
+    setBusy(false);
+  }
+  return (
+    <button type="button" className={on ? "room-button on" : "room-button"} aria-label={name} aria-pressed={on} aria-busy={busy} onClick={press}>
+      {on ? icon : off}<span className="wide-only" aria-hidden="true">{name}</span>
+    </button>
+  );
+}
+
+function DeviceSelect({ room, kind, label }) {
+  const { devices, activeDeviceId, setActiveMediaDevice } = useMediaDeviceSelect({ kind, room, requestPermissions: false });
+  const named = devices.filter((d) => d.deviceId);
+  return (
+    <label className="room-field">
+      <span>{label}</span>
+      <select className="room-input" value={activeDeviceId} disabled={!named.length} onChange={(e) => void setActiveMediaDevice(e.target.value)}>
+        {named.length === 0 && <option value="">Turn it on first</option>}
+        {named.map((d, i) => <option key={d.deviceId} value={d.deviceId}>{d.label || `${label} ${i + 1}`}</option>)}
+      </select>
+    </label>
+  );
+}
+
+function DeviceMenu({ room }) {
+  const dialog = useRef(null);
+  const [open, setOpen] = useState(false);
+  useEffect(() => { if (open) dialog.current?.showModal(); }, [open]);
+  return (
+    <>
+      <button type="button" className="room-button" aria-label="Devices" aria-haspopup="dialog" onClick={() => setOpen(true)}><SettingsIcon /></button>
+      {open && (
+        <dialog ref={dialog} className="room-dialog" aria-labelledby="devices-title" onClose={() => setOpen(false)}>
+          <h2 id="devices-title">Devices</h2>
+          <DeviceSelect room={room} kind="audioinput" label="Microphone" />
+          <DeviceSelect room={room} kind="videoinput" label="Camera" />
+          <DeviceSelect room={room} kind="audiooutput" label="Speaker" />
+          <div className="dialog-buttons"><button type="button" className="room-button accent" onClick={() => dialog.current.close()}>Done</button></div>
+        </dialog>
+      )}
+    </>
+  );
+}
+
+export function PublishTools({ room, mayShare }) {
+  const { localParticipant: me, isMicrophoneEnabled, isCameraEnabled, isScreenShareEnabled } = useLocalParticipant({ room });
+  const wished = useRef(null);
+  const keep = (part) => {
+    wished.current = { audio: me.isMicrophoneEnabled, video: me.isCameraEnabled, ...part };
+    remember("media", JSON.stringify(wished.current));
+  };
+  async function microphone(on) {
+    await me.setMicrophoneEnabled(on, audioOptions()).then(() => keep({ audio: on }), (e) => problem(e, "microphone"));
+  }
+  async function camera(on) {
+    await me.setCameraEnabled(on).then(() => keep({ video: on }), (e) => problem(e, "camera"));
+  }
+  async function screen(on) {
+    const options = { contentHint: "detail", audio: true, resolution: { width: 1920, height: 1080, frameRate: 15 }, selfBrowserSurface: "include", surfaceSwitching: "include" };
+    await me.setScreenShareEnabled(on, options, { simulcast: false }).catch((e) => {
+      // closing the browser's own choice is an answer, not a fault
+      if (e?.name !== "NotAllowedError") set({ deviceProblem: "The screen could not be shared. Try again, or choose a single window." });
+    });
+  }
+  const canShare = mayShare && Boolean(navigator.mediaDevices?.getDisplayMedia);
+  return (
+    <>
+      <Toggle name="Microphone" on={isMicrophoneEnabled} icon={<MicIcon />} off={<MicOffIcon />} onToggle={microphone} />
+      <Toggle name="Camera" on={isCameraEnabled} icon={<CameraIcon />} off={<CameraOffIcon />} onToggle={camera} />
+      {canShare && <Toggle name="Share screen" on={isScreenShareEnabled} icon={<ScreenIcon />} off={<ScreenIcon />} onToggle={screen} />}
+      <DeviceMenu room={room} />
+    </>
+  );
+}
