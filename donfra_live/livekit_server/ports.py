@@ -1,6 +1,7 @@
 """Which ports livekit-server gets: the wanted ones, or free ones where those are taken."""
 
 import socket
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,6 +15,13 @@ class Ports:
     signal: int
     tcp: int
     udp: int
+
+
+def wait_until_free(ports: Ports, addresses: Iterable[str], seconds: float) -> None:
+    """Give a server that was just killed the time to let go of its ports."""
+    places, deadline = tuple(addresses), time.monotonic() + seconds
+    while choose(ports, places, lambda _: None) != ports and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 def choose(wanted: Ports, addresses: Iterable[str], say: Say) -> Ports:

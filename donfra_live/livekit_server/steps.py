@@ -1,6 +1,7 @@
 """What the ways of getting a binary share: how one is passed over, and how a long command is run."""
 
 import contextlib
+import io
 import os
 import queue
 import signal
@@ -12,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
+from donfra_live.livekit_server.child import die_with_parent
 from donfra_live.livekit_server.files import Say
 
 SAY_EVERY = 3.0
@@ -32,6 +34,7 @@ def run(what: str, command: list[str], folder: Path, env: Mapping[str, str], say
         process = subprocess.Popen(
             command, cwd=folder, env=env, text=True, errors="replace", start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            preexec_fn=die_with_parent(),
         )  # fmt: skip
     except OSError as error:
         raise Passed(f"{command[0]} does not run ({error.strerror})") from None
@@ -45,9 +48,8 @@ def run(what: str, command: list[str], folder: Path, env: Mapping[str, str], say
 
 def _follow(process: subprocess.Popen[str], what: str, say: Say) -> str:
     """Read all output; returns the last lines that say something, as one."""
-    assert process.stdout is not None
     lines: queue.Queue[str | None] = queue.Queue()
-    threading.Thread(target=_read, args=(process.stdout, lines), daemon=True).start()
+    threading.Thread(target=_read, args=(process.stdout or io.StringIO(), lines), daemon=True).start()
     started = said = time.monotonic()
     count, last = 0, deque[str](maxlen=3)
     while True:

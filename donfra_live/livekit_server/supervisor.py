@@ -19,7 +19,7 @@ from types import FrameType
 from donfra_live.errors import MediaServerAway
 from donfra_live.livekit_server import child, config, ports
 from donfra_live.livekit_server.binary import ensure_binary, version_of
-from donfra_live.livekit_server.files import Lock, bound_log, write_private
+from donfra_live.livekit_server.files import Lock, Say, bound_log, write_private
 from donfra_live.livekit_server.keys import keys_for
 from donfra_live.livekit_server.state import KEPT_MESSAGES, Places, State, read_state, write_state
 from donfra_live.settings import Settings
@@ -28,9 +28,11 @@ LOG_BYTES = 5_000_000
 LEASE_EVERY = 1.0
 QUICK_SECONDS = 5.0
 READY_SECONDS = 30.0
+PORT_SECONDS = 1.0
 TRIES_ON_SAME_PORTS = 3
 TRIES_BEFORE_FAILED = 5
 LONGEST_PAUSE = 10.0
+LONG_WORK = ("Building", "Downloading", "Getting")
 STOPPED = "The media server was stopped."
 
 
@@ -41,11 +43,12 @@ class Stopped(Exception):
 class Supervisor:
     """`grace`: seconds without the app after which everything stops."""
 
-    def __init__(self, settings: Settings, grace: float) -> None:
+    def __init__(self, settings: Settings, grace: float, log: Say) -> None:
         self._settings = settings
-        self._grace = grace
+        self._grace, self._log = grace, log
         self._places = Places.of(settings.data_dir)
         self._running, self._lease = Lock(self._places.running), Lock(self._places.lease)
+        self._wakeup = -1
         self._needed_at = self._lease_asked_at = time.monotonic()
         self._asked_to_stop = self._searching = False
         self._state = State()
@@ -94,14 +97,11 @@ class Supervisor:
 
     def say(self, message: str) -> None:
         """Tell the app and the log; long work comes by here, so it also is where that is given up."""
-        state = (
-            "building" if message.startswith(("Building", "Downloading", "Getting")) else self._state.state
-        )
-        self._show(state, message)
+        self._show("building" if message.startswith(LONG_WORK) else self._state.state, message)
         self._check_stop()
 
     def _show(self, state: str, message: str) -> None:
-        print(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {state}: {message}", flush=True)
+        self._log(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {state}: {message}")
         self._state = dataclasses.replace(
             self._state,
             state=state,
@@ -132,6 +132,7 @@ class Supervisor:
         wanted = config.wanted_ports(self._settings, network)
         if self._state.port:
             wanted = ports.Ports(self._state.port, wanted.tcp and self._state.tcp_port, self._state.udp_port)
+            ports.wait_until_free(wanted, network.bind, PORT_SECONDS)
         chosen = ports.choose(wanted, network.bind, self.say)
         content = config.build(self._settings, keys_for(self._settings), network, chosen)
         write_private(self._places.config, json.dumps(content, indent=1))
@@ -161,8 +162,7 @@ class Supervisor:
 
     def _watch(self) -> None:
         """Come back when the server has ended."""
-        assert self._process is not None
-        while self._process.poll() is None:
+        while self._process and self._process.poll() is None:
             self._check_stop()
             bound_log(self._places.server_log, LOG_BYTES)
             select.select([self._wakeup], [], [], LEASE_EVERY)
