@@ -8,6 +8,7 @@ from pathlib import Path
 import reflex as rx
 from platformdirs import user_cache_path
 from reflex.utils import registry
+from reflex_base.constants import PackageJson
 
 from donfra_live.db import sync_url
 from donfra_live.settings import get_settings
@@ -39,6 +40,20 @@ def ask_nobody() -> None:
     registry.average_latency = lambda registry, attempts=3: 0
 
 
+def listen_where_told() -> None:
+    """The development server of the pages takes every address of the machine unless it is given one.
+
+    By a variable, because the command stands in the committed reflex.lock.
+    """
+    os.environ["DONFRA_PAGES_HOST"] = settings.host
+    PackageJson.Commands.DEV = "react-router dev --host $DONFRA_PAGES_HOST"
+
+
+def database_url() -> str | None:
+    """Only for `reflex db`: with one, Reflex would open and check the database again beside the app."""
+    return sync_url(settings) if "db" in sys.argv[1:] else None
+
+
 def is_one_port() -> bool:
     """`reflex run --env prod` and preview serve everything on one port and refuse a second one."""
     return any(word in sys.argv or f"--env={word}" in sys.argv for word in ("prod", "preview"))
@@ -47,6 +62,7 @@ def is_one_port() -> bool:
 use_bundled_bun()
 keep_to_own_folders()
 ask_nobody()
+listen_where_told()
 
 config = rx.Config(
     app_name="donfra_live",
@@ -54,7 +70,7 @@ config = rx.Config(
     backend_port=settings.port,
     frontend_port=settings.port if is_one_port() else settings.pages_port,
     cors_allowed_origins=list(settings.origins),
-    db_url=sync_url(settings),
+    db_url=database_url(),
     redis_url=settings.redis_url or None,
     telemetry_enabled=False,
     show_built_with_reflex=False,
