@@ -6,7 +6,8 @@ show it and to those that show the lists; changes that come close together are d
 
 import asyncio
 import logging
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from typing import Any
 
 import reflex as rx
 
@@ -14,26 +15,17 @@ from donfra_live.live_sessions.views import Actor
 from donfra_live.ui import services
 from donfra_live.ui.attempt import attempt
 from donfra_live.ui.cards import Card, card_of
+from donfra_live.ui.live.state import LiveState
+from donfra_live.ui.session.state import SessionState
+from donfra_live.ui.watchers import watchers
 
 log = logging.getLogger(__name__)
 PAUSE = 0.03
 
 
-@dataclass
-class Watchers:
-    """Pages of this worker by client token: the session each one shows, the browser of each with lists."""
-
-    sessions: dict[str, str] = field(default_factory=dict)
-    lists: dict[str, Actor] = field(default_factory=dict)
-
-    def forget(self, client_token: str) -> None:
-        self.sessions.pop(client_token, None)
-        self.lists.pop(client_token, None)
-
-
-watchers = Watchers()
 _changed: set[str] = set()
 _running: set[asyncio.Task[None]] = set()
+_running_mine: set[asyncio.Task[None]] = set()
 _app: rx.App | None = None
 
 
@@ -41,6 +33,7 @@ def start(app: rx.App) -> None:
     """Called once by the composition root, after the services are installed."""
     global _app
     _app = app
+    watchers.on_mine = mine_changed
     services.get().updates.subscribe(changed)
 
 
@@ -78,38 +71,52 @@ async def _deliver(ids: set[str]) -> None:
 
 
 async def _tell_session_pages(cards: dict[str, Card]) -> None:
-    from donfra_live.ui.session.state import SessionState
-
-    for token, session_id in list(watchers.sessions.items()):
-        if session_id in cards and _app is not None:
-            async with _app.modify_state(rx.BaseStateToken(ident=token, cls=SessionState)) as root:
-                (await root.get_state(SessionState)).card = cards[session_id]
+    pages = list(watchers.sessions.items())
+    await asyncio.gather(*(_change(t, SessionState, _put("card", cards[i])) for t, i in pages if i in cards))
 
 
 async def _tell_lists(cards: dict[str, Card]) -> None:
-    """The public list is asked for once; one's own sessions change in place, new ones come by `mine_changed`."""
-    from donfra_live.ui.live.state import LiveState
-
-    if not watchers.lists or _app is None:
+    """The public list is asked for once; one's own change in place, new ones come by `mine_changed`."""
+    if not watchers.lists:
         return
     lists, _ = await attempt(services.get().sessions.lists(Actor()))
     if lists is None:
         return
     listed = [card_of(facts) for facts in lists.listed]
-    for token in list(watchers.lists):
-        async with _app.modify_state(rx.BaseStateToken(ident=token, cls=LiveState)) as root:
-            state = await root.get_state(LiveState)
-            state.listed = listed
-            state.mine = [cards.get(card["id"], card) for card in state.mine]
+
+    def put(state: Any) -> None:
+        state.listed = listed
+        state.mine = [cards.get(card["id"], card) for card in state.mine]
+
+    await asyncio.gather(*(_change(token, LiveState, put) for token in list(watchers.lists)))
 
 
-async def mine_changed(browser: str) -> None:
-    """A browser has made a session: its other pages show it too."""
-    from donfra_live.ui.live.state import LiveState
+def mine_changed(browser: str) -> None:
+    """A browser has made a session: its pages show it soon. No handler waits for it: its page is locked."""
+    task = asyncio.create_task(_tell_mine(browser))
+    _running_mine.add(task)
+    task.add_done_callback(_running_mine.discard)
 
+
+async def _tell_mine(browser: str) -> None:
     for token, actor in list(watchers.lists.items()):
-        if actor.browser == browser and browser and _app is not None:
+        if browser and actor.browser == browser:
             lists, _ = await attempt(services.get().sessions.lists(actor))
-            async with _app.modify_state(rx.BaseStateToken(ident=token, cls=LiveState)) as root:
-                if lists is not None:
-                    (await root.get_state(LiveState)).mine = [card_of(facts) for facts in lists.mine]
+            await _change(
+                token, LiveState, _put("mine", [card_of(facts) for facts in lists.mine] if lists else [])
+            )
+
+
+def _put(name: str, value: object) -> Callable[[Any], None]:
+    return lambda state: setattr(state, name, value)
+
+
+async def _change(token: str, cls: type[rx.State], put: Callable[[Any], None]) -> None:
+    """One page's state, as soon as its own handlers leave it free."""
+    if _app is None:
+        return
+    try:
+        async with _app.modify_state(rx.BaseStateToken(ident=token, cls=cls)) as root:
+            put(await root.get_state(cls))
+    except Exception:
+        log.exception("a change could not be delivered to a page")

@@ -1,4 +1,4 @@
-"""What every page has around its content: header, main, footer. Everything in #page is inert during a call."""
+"""What every page has around its content: header, main, footer. During a call #page is inert."""
 
 import reflex as rx
 

@@ -55,7 +55,8 @@ def _create_form() -> rx.Component:
             custom_attrs={"aria-busy": LiveState.creating},
         ),
         rx.el.p(
-            "Next you pick camera and microphone. Nobody sees you before you go live.", class_name="hint centred"
+            "Next you pick camera and microphone. Nobody sees you before you go live.",
+            class_name="hint centred",
         ),
         on_submit=LiveState.create,
         class_name="form",
@@ -101,6 +102,12 @@ def live_page() -> rx.Component:
                     "Open a session, share one link, and speak to everybody who opens it. "
                     "Viewers need no account and are asked for no camera.",
                     class_name="lead",
+                ),
+                rx.el.ul(
+                    rx.el.li("Camera, microphone and screen, sharp and with little delay"),
+                    rx.el.li("Chat that late comers can read from the start"),
+                    rx.el.li("On your own server: nothing goes to anybody else"),
+                    class_name="points",
                 ),
                 class_name="intro",
             ),

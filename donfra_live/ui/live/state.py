@@ -5,11 +5,12 @@ from typing import Any
 
 import reflex as rx
 
-from donfra_live.ui import delivery, services
+from donfra_live.ui import services
 from donfra_live.ui.actor import actor_of
 from donfra_live.ui.attempt import attempt
 from donfra_live.ui.cards import Card, card_of
 from donfra_live.ui.session.state import SessionState
+from donfra_live.ui.watchers import watchers
 
 
 class LiveState(rx.State):
@@ -27,7 +28,7 @@ class LiveState(rx.State):
         actor = actor_of(self)
         session = await self.get_state(SessionState)
         session.needs_key, session.loaded = not actor.browser, True
-        delivery.watchers.lists[self.router.session.client_token] = actor
+        watchers.lists[self.router.session.client_token] = actor
         lists, refused = await attempt(services.get().sessions.lists(actor))
         if lists is not None:
             self.mine = [card_of(facts) for facts in lists.mine]
@@ -54,9 +55,9 @@ class LiveState(rx.State):
         if created is None:
             self.refusal = refused.sentence if refused else ""
             return
-        await delivery.mine_changed(actor.browser)
+        watchers.on_mine(actor.browser)
         yield rx.redirect(f"/live/{created.facts.id}")
 
     @rx.event
     async def unload(self) -> None:
-        delivery.watchers.lists.pop(self.router.session.client_token, None)
+        watchers.lists.pop(self.router.session.client_token, None)

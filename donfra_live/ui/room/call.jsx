@@ -1,7 +1,7 @@
 // The call's component, part of the page: the form before it and, as a portal over the page, the room.
 import { useEffect, useRef } from "react";
 import { answered, arrive, follow, loadRoom } from "./link.js";
-import { api, get, hooks, set, useCall } from "./store.js";
+import { api, get, hooks, recall, set, useCall } from "./store.js";
 import { JoinForm } from "./join_form.jsx";
 import { Overlay } from "./overlay.jsx";
 import { HostDesk } from "./preparation.jsx";
@@ -39,7 +39,8 @@ export function Call(props) {
     early.alive = true;
     early.fill?.();
     delete document.documentElement.dataset.pressed;
-    if (askId && early.sessionId && get().phase === "out") arrive(early.sessionId);
+    // a reload in the middle of a call leads back by the seat instead
+    if (early.arrival && recall("in") !== early.sessionId) arrive(early.sessionId);
     if (early.pressed) document.getElementById(early.pressed)?.requestSubmit();
     early.pressed = null;
     void loadRoom().catch(() => null);

@@ -59,8 +59,12 @@ export function useMessages(room, state, open) {
     if (state.phase !== "in") return undefined;
     let over = false;
     const catchUp = async () => {
+      const first = newest.current === 0;
       const fresh = await history(sessionId, newest.current);
-      if (!over) setMessages((known) => merge(known, fresh));
+      if (over) return;
+      // what was written before one came is there to read, but not news
+      if (first) setSeen((now) => Math.max(now, fresh.at(-1)?.number ?? 0));
+      setMessages((known) => merge(known, fresh));
     };
     const onData = (payload, from, kind, topic) => {
       if (from || topic !== "chat") return;

@@ -35,7 +35,7 @@ PARTS = [
 
 
 class Call(rx.Component):
-    """`ask_id`: the form asks for the session's id (on /live). Events carry the browser's own request number."""
+    """ask_id: the form asks for the session's id (on /live). Events carry the browser's request number."""
 
     library = _call.importable_path
     tag = "Call"

@@ -237,5 +237,6 @@ export function follow({ card, role, seatName, loaded, needsKey }) {
   if (card.status === "ended" && (phase === "waiting" || phase === "in" || phase === "lost")) return finish("ended");
   if (phase !== "out" || card.status !== "live" || get().error) return;
   if (role && recall("in") === card.id) return void join(card.id, seatName, mediaNow());
-  if (role !== "host") arrive(card.id);
+  if (role === "host") dropArrival();
+  else arrive(card.id);
 }

@@ -11,10 +11,11 @@ import reflex as rx
 from donfra_live.errors import DonfraError
 from donfra_live.live_sessions.roles import Permission, may
 from donfra_live.live_sessions.views import Joined
-from donfra_live.ui import delivery, services
+from donfra_live.ui import services
 from donfra_live.ui.actor import actor_of
 from donfra_live.ui.attempt import attempt
 from donfra_live.ui.cards import NO_CARD, Card, card_of
+from donfra_live.ui.watchers import watchers
 
 
 class Answer(TypedDict):
@@ -108,21 +109,22 @@ class SessionState(rx.State):
 
     @rx.event
     async def unload(self) -> None:
-        delivery.watchers.sessions.pop(self.router.session.client_token, None)
+        watchers.sessions.pop(self.router.session.client_token, None)
 
     def _answer(self, request: str, refused: DonfraError | None) -> None:
-        self.answer = refusal(request, refused) if refused else Answer(**{**NO_ANSWER, "request": str(request)[:80]})
+        done = Answer(request=str(request)[:80], error="", sentence="", ticket={})
+        self.answer = refusal(request, refused) if refused else done
 
     async def _show(self, session_id: object) -> None:
         token = self.router.session.client_token
         if isinstance(session_id, str):  # before the facts are read, so that no change is missed
-            delivery.watchers.sessions[token] = session_id
+            watchers.sessions[token] = session_id
         facts, refused = await attempt(services.get().sessions.facts(session_id))
         if facts is None:
             self.card, self.role, self.seat_name = NO_CARD, "", ""
             self.problem = refused.sentence if refused else ""
             return
-        delivery.watchers.sessions[token] = facts.id
+        watchers.sessions[token] = facts.id
         seat, _ = await attempt(services.get().admissions.seat(actor_of(self), facts.id))
         self.card, self.problem = card_of(facts), ""
         self.role, self.seat_name = (str(seat.role), seat.name) if seat else ("", "")
