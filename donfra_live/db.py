@@ -19,7 +19,10 @@ from donfra_live.settings import Settings
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).parent.parent
 _MIGRATION_LOCK = 0x646F6E66
-_DRIVERS = {"sqlite": ("sqlite+aiosqlite", "sqlite"), "postgresql": ("postgresql+asyncpg", "postgresql+psycopg")}
+_DRIVERS = {
+    "sqlite": ("sqlite+aiosqlite", "sqlite"),
+    "postgresql": ("postgresql+asyncpg", "postgresql+psycopg"),
+}
 
 
 def _url(settings: Settings, *, for_async: bool) -> URL:
@@ -91,8 +94,9 @@ class Database:
 
 
 def _upgrade(settings: Settings) -> None:
-    from alembic import command  # noqa: PLC0415  # only needed once, at start
     from alembic.config import Config  # noqa: PLC0415
+
+    from alembic import command  # noqa: PLC0415  # only needed once, at start
 
     config = Config(str(ROOT / "alembic.ini"))
     config.attributes["url"] = sync_url(settings)

@@ -106,7 +106,7 @@ class ChatMessage(SQLModel, table=True):
 
 
 class WebhookEvent(SQLModel, table=True):
-    """An event of LiveKit as it came, stored before it is worked on; its id is LiveKit's, so a repeat is seen."""
+    """An event of LiveKit as it came, stored before it is worked on; the id is LiveKit's."""
 
     __tablename__ = "webhook_event"
 

@@ -29,24 +29,33 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 for everybody")
     public_url: str = Field("", description="address people use, for example https://live.example.org")
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="origins that may call us; default: localhost and 127.0.0.1 on our ports, and PUBLIC_URL"
+        (),
+        description="origins that may call us; default: localhost and 127.0.0.1 on our ports, and PUBLIC_URL",
     )
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
         (), description="networks of proxies whose X-Forwarded-For counts, for example 10.0.0.0/8"
     )
     donfra_data_dir: Path = Field(Path("data"), description="folder of the database, keys and logs")
-    database_url: str = Field("", description="postgresql://... or sqlite:///...; default: a file in the data folder")
+    database_url: str = Field(
+        "", description="postgresql://... or sqlite:///...; default: a file in the data folder"
+    )
     redis_url: str = Field("", description="redis://...; needed only for several app workers")
 
-    livekit_server_url: str = Field("", description="use this LiveKit server (http:// or ws://) instead of our own")
-    livekit_public_url: str = Field("", description="the LiveKit address that browsers are told (ws:// or wss://)")
+    livekit_server_url: str = Field(
+        "", description="use this LiveKit server (http:// or ws://) instead of our own"
+    )
+    livekit_public_url: str = Field(
+        "", description="the LiveKit address that browsers are told (ws:// or wss://)"
+    )
     livekit_api_key: str = Field("", description="key of the LiveKit server; made on first start for our own")
     livekit_api_secret: str = Field("", description="secret of the LiveKit server, 32 characters or more")
     livekit_node_ip: str = Field("", description="address of this machine that media is sent to")
     livekit_port: Port = Field(7880, description="signalling port of our own LiveKit server")
     livekit_tcp_port: Port = Field(7881, description="media over TCP, of our own LiveKit server")
     livekit_udp_port: Port = Field(7882, description="media over UDP, of our own LiveKit server")
-    livekit_server_bin: str = Field("", description="path of a livekit-server to run instead of searching one")
+    livekit_server_bin: str = Field(
+        "", description="path of a livekit-server to run instead of searching one"
+    )
     livekit_download_url: str = Field(
         "https://github.com/livekit/livekit/releases/download",
         description="where releases of LiveKit are downloaded from",
@@ -54,14 +63,22 @@ class Settings(BaseSettings):
 
     creates_per_minute: int = Field(60, ge=1, description="sessions created, per minute and address")
     joins_per_minute: int = Field(300, ge=1, description="joins and arrivals, per minute and address")
-    requests_per_browser: int = Field(30, ge=1, description="creates, joins, arrivals: per minute and browser")
+    requests_per_browser: int = Field(
+        30, ge=1, description="creates, joins, arrivals: per minute and browser"
+    )
     messages_per_minute: int = Field(60, ge=1, description="chat messages, per minute and member")
-    max_body_bytes: int = Field(256_000, ge=1_000, description="largest request body; more is answered with 413")
+    max_body_bytes: int = Field(
+        256_000, ge=1_000, description="largest request body; more is answered with 413"
+    )
     token_seconds: int = Field(600, ge=30, le=600, description="life of a LiveKit token before it is used")
     host_token_admin: bool = Field(True, description="host_token of the REST API administers its own room")
-    empty_session_seconds: int = Field(3600, ge=10, description="a live session with nobody in it ends after this")
+    empty_session_seconds: int = Field(
+        3600, ge=10, description="a live session with nobody in it ends after this"
+    )
     reconcile_seconds: float = Field(20.0, gt=0, description="how often sessions and rooms are compared")
-    arrivals_per_session: int = Field(500, ge=0, description="hidden connections before Join; 0 turns them off")
+    arrivals_per_session: int = Field(
+        500, ge=0, description="hidden connections before Join; 0 turns them off"
+    )
 
     @field_validator("allowed_origins", "trusted_proxies", mode="before")
     @classmethod

@@ -16,9 +16,10 @@ from donfra_live.errors import DonfraError, MediaServerAway
 from donfra_live.health import Health
 from donfra_live.limits import RateLimits
 from donfra_live.live_sessions.admissions import Admissions
-from donfra_live.live_sessions.presence import MediaEvent, Presence
+from donfra_live.live_sessions.ports import MediaEvent
+from donfra_live.live_sessions.presence import Presence
 from donfra_live.live_sessions.service import LiveSessions
-from donfra_live.livekit_gateway.check import check
+from donfra_live.livekit_gateway.check import check, check_version
 from donfra_live.livekit_gateway.client import Endpoint, LiveKitClient
 from donfra_live.livekit_gateway.rooms import LiveKitRooms
 from donfra_live.livekit_gateway.tokens import LiveKitTokens
@@ -100,7 +101,9 @@ class Wiring:
         try:
             await self.presence.apply(event)
         except Exception:
-            log.exception("event %s of kind %s could not be worked in; it is tried again", event.id, event.kind)
+            log.exception(
+                "event %s of kind %s could not be worked in; it is tried again", event.id, event.kind
+            )
 
     @contextlib.asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
@@ -126,6 +129,7 @@ class Wiring:
     async def _say_what_is_wrong(self) -> None:
         try:
             await self.check_media()
+            await check_version(self.client, self.endpoint())
         except MediaServerAway as error:
             say(error.sentence)
 

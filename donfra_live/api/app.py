@@ -1,4 +1,4 @@
-"""The FastAPI application: routes, one renderer of errors, a documentation page that loads nothing from elsewhere."""
+"""The FastAPI application: routes, one renderer of errors, a documentation page of our own."""
 
 import logging
 
@@ -21,19 +21,22 @@ def _answer(status: int, error: str, detail: str, **headers: str) -> JSONRespons
 
 
 async def _ours(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, DonfraError)
+    if not isinstance(error, DonfraError):
+        raise error
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyRequests) else {}
     return _answer(error.status_code, error.code, error.sentence, **headers)
 
 
 async def _bad_body(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
+    if not isinstance(error, RequestValidationError):
+        raise error
     parts = (f"{'.'.join(str(p) for p in e['loc'][1:]) or 'body'}: {e['msg']}" for e in error.errors()[:5])
     return _answer(422, "bad_input", "; ".join(parts))
 
 
 async def _http(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)
+    if not isinstance(error, HTTPException):
+        raise error
     words = {404: "not_found", 405: "method_not_allowed"}
     return _answer(error.status_code, words.get(error.status_code, "error"), str(error.detail))
 

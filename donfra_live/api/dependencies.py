@@ -1,7 +1,7 @@
 """Who is asking, from a request: bearer token, browser key, real address, the address he came by."""
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -27,15 +27,19 @@ def real_address(peer: str, forwarded_for: str, trusted: Sequence[Network]) -> s
     return address
 
 
-def came_by(request: Request, settings: Settings) -> str:
-    """scheme://host[:port] under which the caller knows us."""
+def address_used(settings: Settings, peer: str, scheme: str, headers: Mapping[str, str]) -> str:
+    """scheme://host[:port] under which the caller knows us; a trusted proxy may say that it is https."""
     if settings.public_url:
         return settings.public_url
-    peer = request.client.host if request.client else ""
-    proxied = real_address(peer, "0.0.0.0", settings.trusted_proxies) != peer
-    scheme = request.headers.get("x-forwarded-proto", "http") if proxied else request.url.scheme
-    host = request.headers.get("host") or f"localhost:{settings.port}"
+    if real_address(peer, "192.0.2.1", settings.trusted_proxies) != peer:
+        scheme = headers.get("x-forwarded-proto", "http")
+    host = headers.get("host") or f"localhost:{settings.port}"
     return f"{'https' if scheme == 'https' else 'http'}://{host}"
+
+
+def came_by(request: Request, settings: Settings) -> str:
+    peer = request.client.host if request.client else ""
+    return address_used(settings, peer, request.url.scheme, request.headers)
 
 
 def services_of(request: Request) -> Services:

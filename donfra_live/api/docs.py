@@ -1,11 +1,12 @@
-"""The page at /api/docs: made from the OpenAPI description, plain HTML, no script, nothing from other hosts."""
+"""The page at /api/docs: made from the OpenAPI description; no script, nothing from other hosts."""
 
 from html import escape
 from typing import Any
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
 _STYLE = """
-:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem}
+:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;
+padding:0 1rem}
 h2{margin-top:2.5rem;font-size:1.05rem}code,pre{font:0.9em ui-monospace,monospace}b{padding:.1rem .5rem;
 border:1px solid;border-radius:.4rem;margin-right:.5rem}table{border-collapse:collapse;width:100%}
 td,th{text-align:left;padding:.25rem .75rem .25rem 0;border-bottom:1px solid #8884;vertical-align:top}

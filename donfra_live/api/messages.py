@@ -29,14 +29,19 @@ def _info(message: Message) -> MessageInfo:
 
 @router.get("/{session_id}/messages")
 async def history(
-    session_id: SessionId, actor: ActorDep, services: ServicesDep, after: Annotated[int, Query(ge=0, le=2**31)] = 0
+    session_id: SessionId,
+    actor: ActorDep,
+    services: ServicesDep,
+    after: Annotated[int, Query(ge=0, le=2**31)] = 0,
 ) -> Messages:
     """Messages with a number above `after`, oldest first, 500 at most."""
     return Messages(messages=[_info(m) for m in await services.chat.history(actor, session_id, after=after)])
 
 
 @router.post("/{session_id}/messages", status_code=201)
-async def post(session_id: SessionId, body: PostMessage, actor: ActorDep, services: ServicesDep) -> MessageInfo:
+async def post(
+    session_id: SessionId, body: PostMessage, actor: ActorDep, services: ServicesDep
+) -> MessageInfo:
     """Sends a message to everybody in the session. The same `client_id` again is no second message."""
     actor = with_key(actor, body.member_key)
     return _info(await services.chat.post(actor, session_id, text=body.text, client_id=body.client_id))

@@ -8,9 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 Text = Annotated[str, Field(strict=True, max_length=10_000)]
 Truth = Annotated[bool, Field(strict=True)]
 Time = Annotated[
-    datetime, PlainSerializer(lambda t: t.isoformat(timespec="seconds").replace("+00:00", "Z"), return_type=str)
+    datetime,
+    PlainSerializer(lambda t: t.isoformat(timespec="seconds").replace("+00:00", "Z"), return_type=str),
 ]
-FineTime = Annotated[datetime, PlainSerializer(lambda t: t.isoformat().replace("+00:00", "Z"), return_type=str)]
+FineTime = Annotated[
+    datetime, PlainSerializer(lambda t: t.isoformat().replace("+00:00", "Z"), return_type=str)
+]
 
 
 class Body(BaseModel):

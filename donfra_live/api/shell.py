@@ -5,13 +5,13 @@ Plain ASGI, so that it holds for Reflex's pages and static files as well as for 
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from donfra_live.api.dependencies import real_address
+from donfra_live.api.dependencies import address_used
 from donfra_live.browser_key import hash_of_cookie_header, new_key, set_cookie_header
 from donfra_live.errors import TooLarge
 from donfra_live.settings import Settings
@@ -25,7 +25,7 @@ _PAGES_WITHOUT_SLASH = {"/live"}
 
 
 def content_policy(connect: Sequence[str], scripts: Sequence[str], styles: Sequence[str]) -> str:
-    """The Content-Security-Policy. connect: the media server's addresses; scripts, styles: 'sha256-...' of a build."""
+    """The Content-Security-Policy. connect: addresses besides our own; scripts, styles: hashes of a build."""
     parts = {
         "default-src": ("'none'",),
         "script-src": ("'self'", *scripts),
@@ -56,7 +56,7 @@ class Shell:
         self,
         app: ASGIApp,
         settings: Settings,
-        media_address: object,
+        media_address: Callable[[str], str],
         scripts: Sequence[str],
         styles: Sequence[str],
     ) -> None:
@@ -95,7 +95,9 @@ class Shell:
     async def _refuse(send: Send) -> None:
         body = json.dumps({"error": TooLarge.code, "detail": TooLarge.sentence}).encode()
         start = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-        await send({"type": "http.response.start", "status": 413, "headers": [*start, (b"connection", b"close")]})
+        await send(
+            {"type": "http.response.start", "status": 413, "headers": [*start, (b"connection", b"close")]}
+        )
         await send({"type": "http.response.body", "body": body})
 
     def _dressed(self, scope: Scope, request: Headers, send: Send) -> Send:
@@ -115,22 +117,15 @@ class Shell:
         if not answer.get("content-type", "").startswith("text/html"):
             return
         answer.setdefault("Cache-Control", "no-cache")
-        came_by = self._came_by(scope, request)
+        peer = (scope.get("client") or ("",))[0]
+        came_by = address_used(self._settings, peer, scope.get("scheme", "http"), request)
         if not hash_of_cookie_header(request.get("cookie", "")):
             answer.append("Set-Cookie", set_cookie_header(new_key(), secure=came_by.startswith("https")))
         if self._scripts or self._styles:
             answer.setdefault("Content-Security-Policy", self._policy(came_by))
 
-    def _came_by(self, scope: Scope, request: Headers) -> str:
-        if self._settings.public_url:
-            return self._settings.public_url
-        peer = (scope.get("client") or ("",))[0]
-        proxied = real_address(peer, "0.0.0.0", self._settings.trusted_proxies) != peer
-        secure = request.get("x-forwarded-proto") == "https" if proxied else scope.get("scheme") == "https"
-        return f"{'https' if secure else 'http'}://{request.get('host', 'localhost')}"
-
     def _policy(self, came_by: str) -> str:
-        media = self._media_address(came_by) if callable(self._media_address) else ""
+        media = self._media_address(came_by)
         host = urlsplit(came_by)
         own = f"{'wss' if host.scheme == 'https' else 'ws'}://{host.netloc}"
         return content_policy((own, media, media.replace("ws", "http", 1)), self._scripts, self._styles)

@@ -24,7 +24,9 @@ TOPIC = "chat"
 
 
 def _view(row: ChatMessage) -> Message:
-    return Message(row.session_id, row.number, row.member_id, row.author_name, row.text, row.sent_at, row.client_id)
+    return Message(
+        row.session_id, row.number, row.member_id, row.author_name, row.text, row.sent_at, row.client_id
+    )
 
 
 def as_json(message: Message) -> dict[str, object]:
@@ -40,10 +42,14 @@ def as_json(message: Message) -> dict[str, object]:
 
 
 class Chat:
-    def __init__(self, db: Database, rooms: RoomGateway, tokens: Tokens, limits: Limits, clock: Clock) -> None:
+    def __init__(
+        self, db: Database, rooms: RoomGateway, tokens: Tokens, limits: Limits, clock: Clock
+    ) -> None:
         self._db, self._rooms, self._tokens, self._limits, self._clock = db, rooms, tokens, limits, clock
 
-    async def post(self, actor: Actor, session_id: object, *, text: object, client_id: object = None) -> Message:
+    async def post(
+        self, actor: Actor, session_id: object, *, text: object, client_id: object = None
+    ) -> Message:
         """Stores a message and sends it; the same client_id again gives the stored one.
 
         Raises:
@@ -58,7 +64,12 @@ class Chat:
                 return _view(sent)
         await self._limits.message(member.id)
         row = ChatMessage(
-            session_id=sid, number=0, member_id=member.id, author_name=member.name, text=cleaned, client_id=own_id,
+            session_id=sid,
+            number=0,
+            member_id=member.id,
+            author_name=member.name,
+            text=cleaned,
+            client_id=own_id,
             sent_at=self._clock(),
         )
         async with self._db.transaction() as db:

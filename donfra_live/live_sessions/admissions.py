@@ -71,7 +71,9 @@ class Admissions:
         self, actor: Actor, *, title: object, owner_name: object, listed: bool
     ) -> tuple[Created, Joined]:
         """For REST: a session that is on air at once, and its host's first connection."""
-        created = await self._sessions.create(actor, title=title, owner_name=owner_name, listed=listed, on_air=True)
+        created = await self._sessions.create(
+            actor, title=title, owner_name=owner_name, listed=listed, on_air=True
+        )
         async with self._db.transaction() as db:
             session = await get_session(db, created.facts.id)
             host = await repository.get_member(db, created.member_id)
@@ -101,7 +103,13 @@ class Admissions:
         return Arrival(sid, connection.id, token, self._tokens.server_url(actor.came_by))
 
     async def join(
-        self, actor: Actor, session_id: object, *, name: object, identity: object = "", as_host: bool = False,
+        self,
+        actor: Actor,
+        session_id: object,
+        *,
+        name: object,
+        identity: object = "",
+        as_host: bool = False,
         api_client: bool = False,
     ) -> Joined:
         """Makes or finds the member and lets him in.
@@ -115,7 +123,9 @@ class Admissions:
         sid = clean_session_id(session_id)
         cleaned = clean_line(name, "Your name", NAME_LENGTH)
         await self._limits.join(actor.address, actor.browser)
-        admitted = await self._admit(actor, sid, cleaned, identity if isinstance(identity, str) else "", as_host)
+        admitted = await self._admit(
+            actor, sid, cleaned, identity if isinstance(identity, str) else "", as_host
+        )
         shown = admitted.was_arrival and await self._show(admitted)
         if admitted.was_arrival and not shown:
             admitted = replace(admitted, connection=await self._fresh_connection(admitted))
@@ -165,13 +175,17 @@ class Admissions:
                 and arrival.browser_hash == actor.browser
                 and arrival.member_id in (None, member.id)
             )
-            connection = arrival if usable and arrival is not None else Connection(id=new_identity(), session_id=sid)
+            connection = (
+                arrival if usable and arrival is not None else Connection(id=new_identity(), session_id=sid)
+            )
             connection.member_id, connection.created_at = member.id, self._clock()
             connection.present = usable
             db.add(connection)
         return _Admitted(session, member, connection, key, was_arrival=usable)
 
-    async def _member(self, db: AsyncSession, actor: Actor, sid: str, name: str, as_host: bool) -> tuple[Member, str]:
+    async def _member(
+        self, db: AsyncSession, actor: Actor, sid: str, name: str, as_host: bool
+    ) -> tuple[Member, str]:
         """The actor's member under this name, and a new member key where one had to be made."""
         member, key = await find_member(db, self._tokens, actor, sid), ""
         if as_host and (member is None or member.role != Role.HOST):
@@ -198,7 +212,9 @@ class Admissions:
     async def _fresh_connection(self, admitted: _Admitted) -> Connection:
         """The arrival had gone before the click; its member gets an ordinary connection instead."""
         now = self._clock()
-        connection = Connection(id=new_identity(), session_id=admitted.session.id, member_id=admitted.member.id)
+        connection = Connection(
+            id=new_identity(), session_id=admitted.session.id, member_id=admitted.member.id
+        )
         async with self._db.transaction() as db:
             gone = await repository.connection(db, admitted.session.id, admitted.connection.id)
             if gone is not None:
@@ -212,7 +228,9 @@ class Admissions:
         role = Role(member.role)
         grants = grants_of(role)
         admin = api_client and role == Role.HOST and self._host_token_admin
-        token = "" if shown else self._tokens.issue(session.id, identity, member.name, role, grants, admin=admin)
+        token = (
+            "" if shown else self._tokens.issue(session.id, identity, member.name, role, grants, admin=admin)
+        )
         return Joined(
             session_id=session.id,
             session_title=session.title,

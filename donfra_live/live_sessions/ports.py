@@ -1,4 +1,4 @@
-"""What live sessions need from the media server and the clock; livekit_gateway implements it, tests/fakes.py too."""
+"""What live sessions need from outside; livekit_gateway implements it, tests/fakes.py too."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,6 +27,18 @@ class ParticipantFacts:
     joined_at: datetime
 
 
+@dataclass(frozen=True)
+class MediaEvent:
+    """What a webhook said. kind as LiveKit names it; identity and sid are "" where it has none."""
+
+    id: str
+    kind: str
+    session_id: str
+    identity: str
+    sid: str
+    body: str
+
+
 class RoomGateway(Protocol):
     """Every method raises MediaServerAway when the server does not answer in time.
 
@@ -47,7 +59,14 @@ class RoomGateway(Protocol):
 
 class Tokens(Protocol):
     def issue(
-        self, session_id: str, identity: str, name: str, role: Role | None, grants: Grants, *, admin: bool = False
+        self,
+        session_id: str,
+        identity: str,
+        name: str,
+        role: Role | None,
+        grants: Grants,
+        *,
+        admin: bool = False,
     ) -> str: ...
 
     def identity_of(self, token: str) -> tuple[str, str] | None:

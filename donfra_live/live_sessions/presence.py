@@ -7,14 +7,13 @@ late, so nothing depends on them alone; connections are told apart by identity, 
 import json
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from donfra_live.db import Database
 from donfra_live.errors import DonfraError, MediaServerAway
 from donfra_live.live_sessions import repository
 from donfra_live.live_sessions.admissions import ARRIVAL_LIFE
-from donfra_live.live_sessions.ports import Clock, ParticipantFacts, Publisher, RoomGateway
+from donfra_live.live_sessions.ports import Clock, MediaEvent, ParticipantFacts, Publisher, RoomGateway
 from donfra_live.live_sessions.roles import Role, grants_of
 from donfra_live.live_sessions.rules import SessionStatus
 from donfra_live.live_sessions.service import LiveSessions
@@ -22,18 +21,6 @@ from donfra_live.models import Connection, LiveSession, Member, WebhookEvent
 
 log = logging.getLogger(__name__)
 POLLS_UNTIL_GONE = 2
-
-
-@dataclass(frozen=True)
-class MediaEvent:
-    """What a webhook said. kind as LiveKit names it; identity and sid are "" where it has none."""
-
-    id: str
-    kind: str
-    session_id: str
-    identity: str
-    sid: str
-    body: str
 
 
 def _event_of(row: WebhookEvent) -> MediaEvent:
@@ -51,8 +38,14 @@ def _event_of(row: WebhookEvent) -> MediaEvent:
 
 class Presence:
     def __init__(
-        self, sessions: LiveSessions, db: Database, rooms: RoomGateway, updates: Publisher, clock: Clock,
-        *, empty_after: timedelta,
+        self,
+        sessions: LiveSessions,
+        db: Database,
+        rooms: RoomGateway,
+        updates: Publisher,
+        clock: Clock,
+        *,
+        empty_after: timedelta,
     ) -> None:
         self._sessions, self._db, self._rooms = sessions, db, rooms
         self._updates, self._clock, self._empty_after = updates, clock, empty_after
@@ -136,15 +129,17 @@ class Presence:
         there = {p.identity: p for p in await self._rooms.participants(session.id)}
         async with self._db.transaction() as db:
             known = {c.id: c for c in await repository.connections(db, session.id)}
-            changed = any([self._seen(c, there.get(c.id)) for c in known.values()])
+            moved = [self._seen(c, there.get(c.id)) for c in known.values()]
             row = await repository.find(db, session.id)
             if row is not None and any(c.present for c in known.values()):
                 row.occupied_at = self._clock()
             empty_since = (row.occupied_at or row.live_at or row.created_at) if row else self._clock()
             members = {
-                c.id: await repository.get_member(db, c.member_id) for c in known.values() if c.member_id is not None
+                c.id: await repository.get_member(db, c.member_id)
+                for c in known.values()
+                if c.member_id is not None
             }
-        if changed:
+        if any(moved):
             await self._updates.publish(session.id)
         await self._repair(session.id, there.values(), known, members)
         if self._clock() - empty_since > self._empty_after:

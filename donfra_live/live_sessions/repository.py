@@ -53,7 +53,7 @@ async def people(db: AsyncSession, session_ids: Sequence[str]) -> dict[str, int]
         .where(col(Connection.session_id).in_(session_ids), col(Connection.present))
         .group_by(Connection.session_id)
     )
-    return dict((await db.execute(query)).tuples().all())
+    return {row[0]: row[1] for row in await db.execute(query)}
 
 
 async def get_member(db: AsyncSession, member_id: str) -> Member:
@@ -146,6 +146,8 @@ async def webhook_known(db: AsyncSession, event_id: str) -> bool:
 
 async def unprocessed_webhooks(db: AsyncSession) -> Sequence[WebhookEvent]:
     query = (
-        select(WebhookEvent).where(col(WebhookEvent.processed_at).is_(None)).order_by(col(WebhookEvent.received_at))
+        select(WebhookEvent)
+        .where(col(WebhookEvent.processed_at).is_(None))
+        .order_by(col(WebhookEvent.received_at))
     )
     return (await db.scalars(query)).all()

@@ -47,7 +47,13 @@ def facts_of(session: LiveSession, people: int = 0) -> SessionFacts:
 
 class LiveSessions:
     def __init__(
-        self, db: Database, rooms: RoomGateway, tokens: Tokens, limits: Limits, updates: Publisher, clock: Clock
+        self,
+        db: Database,
+        rooms: RoomGateway,
+        tokens: Tokens,
+        limits: Limits,
+        updates: Publisher,
+        clock: Clock,
     ) -> None:
         self._db, self._rooms, self._tokens = db, rooms, tokens
         self._limits, self._updates, self._clock = limits, updates, clock
@@ -99,7 +105,11 @@ class LiveSessions:
             if session.status == SessionStatus.ENDED:
                 raise SessionEnded
             if session.status == SessionStatus.OPEN:
-                session.status, session.live_at, session.occupied_at = SessionStatus.LIVE, self._clock(), self._clock()
+                session.status, session.live_at, session.occupied_at = (
+                    SessionStatus.LIVE,
+                    self._clock(),
+                    self._clock(),
+                )
                 db.add(session)
             answer = facts_of(session)
         await self._updates.publish(sid)

@@ -17,12 +17,21 @@ from donfra_live.livekit_gateway.client import Endpoint
 class LiveKitTokens:
     """public_url: what browsers are told; "" derives it from the address they came by."""
 
-    def __init__(self, endpoint: Callable[[], Endpoint], *, life: timedelta, public_url: str, managed: bool) -> None:
+    def __init__(
+        self, endpoint: Callable[[], Endpoint], *, life: timedelta, public_url: str, managed: bool
+    ) -> None:
         self._endpoint, self._life = endpoint, life
         self._public_url, self._managed = public_url, managed
 
     def issue(
-        self, session_id: str, identity: str, name: str, role: Role | None, grants: Grants, *, admin: bool = False
+        self,
+        session_id: str,
+        identity: str,
+        name: str,
+        role: Role | None,
+        grants: Grants,
+        *,
+        admin: bool = False,
     ) -> str:
         endpoint = self._endpoint()
         token = api.AccessToken(endpoint.key, endpoint.secret).with_identity(identity).with_name(name)
@@ -48,7 +57,11 @@ class LiveKitTokens:
         endpoint = self._endpoint()
         try:
             claims = jwt.decode(
-                token, endpoint.secret, algorithms=["HS256"], issuer=endpoint.key, options={"require": ["exp", "sub"]}
+                token,
+                endpoint.secret,
+                algorithms=["HS256"],
+                issuer=endpoint.key,
+                options={"require": ["exp", "sub"]},
             )
         except jwt.InvalidTokenError:
             return None

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from livekit import api
 
 from donfra_live.errors import NoProof
-from donfra_live.live_sessions.presence import MediaEvent
+from donfra_live.live_sessions.ports import MediaEvent
 from donfra_live.livekit_gateway.client import Endpoint
 
 

@@ -1,0 +1,150 @@
+"""Arrivals, joins, seats, the host's link."""
+
+import pytest
+
+from donfra_live.browser_key import hash_of
+from donfra_live.errors import BadInput, NoProof, NotAllowed, NotOnAir, SessionEnded, TooManyRequests
+from donfra_live.live_sessions.roles import Role
+from donfra_live.live_sessions.views import Actor
+from tests.world import STRANGER, World, browser
+
+
+async def test_nobody_joins_an_ended_session(world: World) -> None:
+    sid = await world.live()
+    await world.sessions.end(browser("alice"), sid)
+    for who in ("alice", "bob"):
+        with pytest.raises(SessionEnded):
+            await world.join(who, sid)
+
+
+async def test_nobody_joins_before_the_host_goes_live(world: World) -> None:
+    created = await world.sessions.create(browser("alice"), title="Algebra", owner_name="Alice")
+    with pytest.raises(NotOnAir):
+        await world.join("bob", created.facts.id)
+
+
+@pytest.mark.parametrize("name", ["", "  ", None, 5, "u" * 10000])
+async def test_joining_needs_a_name(world: World, name: object) -> None:
+    sid = await world.live()
+    with pytest.raises(BadInput):
+        await world.admissions.join(browser("bob"), sid, name=name)
+
+
+@pytest.mark.parametrize("actor", [STRANGER, browser("bob"), Actor(key="wrong"), Actor(bearer="rubbish")])
+async def test_wishing_to_be_host_grants_nothing(world: World, actor: Actor) -> None:
+    sid = await world.live()
+    with pytest.raises((NoProof, NotAllowed)):
+        await world.admissions.join(actor, sid, name="Mallory", as_host=True)
+
+
+async def test_a_viewer_cannot_publish(world: World) -> None:
+    joined = await world.join("bob", await world.live())
+    assert (joined.role, joined.can_publish, joined.can_subscribe) == (Role.VIEWER, False, True)
+    assert "|watch|plain" in joined.token
+
+
+async def test_the_creators_browser_is_the_host(world: World) -> None:
+    joined = await world.join("alice", await world.live("alice"))
+    assert (joined.role, joined.can_publish, joined.can_end) == (Role.HOST, True, True)
+    assert joined.token.endswith("|plain"), "a page's token never administers a room"
+
+
+async def test_the_host_token_of_rest_administers_its_room(world: World) -> None:
+    created, host = await world.admissions.create_on_air(
+        STRANGER, title="T", owner_name="Alice", listed=False
+    )
+    assert host.token.endswith("|publish|admin")
+    again = await world.admissions.join(
+        Actor(bearer=host.token), created.facts.id, name="Carol", as_host=True, api_client=True
+    )
+    assert (again.role, again.member_id, again.name) == (Role.HOST, created.member_id, "Carol")
+
+
+async def test_two_people_of_the_same_name_are_two(world: World) -> None:
+    sid = await world.live()
+    first = await world.admissions.join(browser("one"), sid, name="Anna")
+    second = await world.admissions.join(browser("two"), sid, name="Anna")
+    assert first.identity != second.identity
+    assert first.member_id != second.member_id
+
+
+async def test_a_reload_finds_the_same_seat_on_a_new_connection(world: World) -> None:
+    sid = await world.live()
+    first, second = await world.join("bob", sid), await world.join("bob", sid)
+    assert first.member_id == second.member_id
+    assert first.identity != second.identity
+    seat = await world.admissions.seat(browser("bob"), sid)
+    assert seat is not None
+    assert (seat.name, seat.role) == ("Bob", Role.VIEWER)
+
+
+async def test_a_member_key_gives_a_client_without_cookies_its_seat(world: World) -> None:
+    sid = await world.live()
+    first = await world.admissions.join(STRANGER, sid, name="Bob")
+    second = await world.admissions.join(Actor(key=first.member_key), sid, name="Bob")
+    assert first.member_id == second.member_id
+
+
+async def test_an_arrival_is_shown_at_the_click(world: World) -> None:
+    sid = await world.live()
+    arrival = await world.admissions.arrive(browser("bob"), sid)
+    world.rooms.connect(sid, arrival.identity, hidden=True)
+    joined = await world.admissions.join(browser("bob"), sid, name="Bob", identity=arrival.identity)
+    assert (joined.identity, joined.token) == (arrival.identity, "")
+    identity, name, role, grants = world.rooms.shown[0]
+    assert (identity, name, role, grants.hidden, grants.can_subscribe) == (
+        arrival.identity, "Bob", Role.VIEWER, False, True,
+    )  # fmt: skip
+
+
+async def test_an_arrival_that_is_gone_becomes_an_ordinary_join(world: World) -> None:
+    sid = await world.live()
+    arrival = await world.admissions.arrive(browser("bob"), sid)
+    joined = await world.admissions.join(browser("bob"), sid, name="Bob", identity=arrival.identity)
+    assert joined.token
+    assert joined.identity != arrival.identity
+
+
+async def test_anothers_arrival_cannot_be_taken(world: World) -> None:
+    sid = await world.live()
+    arrival = await world.admissions.arrive(browser("bob"), sid)
+    world.rooms.connect(sid, arrival.identity, hidden=True)
+    joined = await world.admissions.join(browser("mallory"), sid, name="M", identity=arrival.identity)
+    assert joined.identity != arrival.identity
+    assert world.rooms.shown == []
+
+
+async def test_arrivals_are_counted(world: World) -> None:
+    sid = await world.live()
+    for who in ("one", "two"):
+        await world.admissions.arrive(browser(who), sid)
+    with pytest.raises(TooManyRequests):
+        await world.admissions.arrive(browser("three"), sid)
+    world.clock.pass_seconds(120)
+    await world.admissions.arrive(browser("three"), sid)
+
+
+async def test_a_host_link_makes_another_browser_the_hosts(world: World) -> None:
+    created = await world.sessions.create(browser("alice"), title="T", owner_name="Alice", on_air=True)
+    sid = created.facts.id
+    await world.join("laptop", sid)
+    seat = await world.admissions.redeem(browser("laptop"), sid, created.host_key)
+    assert (seat.role, seat.member_id) == (Role.HOST, created.member_id)
+    assert (await world.join("laptop", sid)).can_end
+    assert (await world.join("alice", sid)).can_end
+
+
+@pytest.mark.parametrize("key", ["wrong", "", None, 5])
+async def test_a_wrong_host_link_is_refused(world: World, key: object) -> None:
+    sid = await world.live()
+    with pytest.raises((NoProof, NotAllowed)):
+        await world.admissions.redeem(browser("mallory"), sid, key)
+
+
+async def test_keys_are_stored_only_as_hashes(world: World) -> None:
+    created = await world.sessions.create(browser("alice"), title="T", owner_name="Alice", on_air=True)
+    async with world.db.engine.connect() as connection:
+        rows = (await connection.exec_driver_sql("SELECT * FROM member")).all()
+    text = repr(rows)
+    assert created.host_key not in text
+    assert hash_of(created.host_key) in text

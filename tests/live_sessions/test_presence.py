@@ -1,0 +1,160 @@
+"""Events and the comparing loop: lost, repeated, late ones; vanished rooms; people in ended sessions."""
+
+import pytest
+
+from donfra_live.errors import MediaServerAway
+from donfra_live.live_sessions.ports import MediaEvent
+from donfra_live.live_sessions.rules import SessionStatus
+from tests.world import World, browser
+
+
+def event(kind: str, session_id: str, identity: str, sid: str, number: int = 1) -> MediaEvent:
+    body = f'{{"room":{{"name":"{session_id}"}},"participant":{{"identity":"{identity}","sid":"{sid}"}}}}'
+    return MediaEvent(f"EV_{kind}_{sid}_{number}", kind, session_id, identity, sid, body)
+
+
+async def people(world: World, session_id: str) -> int:
+    return (await world.sessions.facts(session_id)).people
+
+
+async def test_joined_and_left_are_counted(world: World) -> None:
+    sid = await world.live()
+    bob = await world.join("bob", sid)
+    await world.presence.apply(event("participant_joined", sid, bob.identity, "PA_1"))
+    assert await people(world, sid) == 1
+    await world.presence.apply(event("participant_left", sid, bob.identity, "PA_1"))
+    assert await people(world, sid) == 0
+
+
+async def test_two_tabs_of_one_person_count_once(world: World) -> None:
+    sid = await world.live()
+    for n in (1, 2):
+        bob = await world.join("bob", sid)
+        await world.presence.apply(event("participant_joined", sid, bob.identity, f"PA_{n}"))
+    assert await people(world, sid) == 1
+
+
+async def test_an_event_that_comes_again_is_seen(world: World) -> None:
+    sid = await world.live()
+    once = event("participant_joined", sid, "nobody", "PA_1")
+    assert await world.presence.store(once)
+    assert not await world.presence.store(once)
+
+
+async def test_the_old_connections_leaving_does_not_close_the_new_one(world: World) -> None:
+    sid = await world.live()
+    bob = await world.join("bob", sid)
+    await world.presence.apply(event("participant_joined", sid, bob.identity, "PA_1"))
+    await world.presence.apply(event("participant_joined", sid, bob.identity, "PA_2"))
+    await world.presence.apply(event("participant_left", sid, bob.identity, "PA_1"))
+    assert await people(world, sid) == 1
+
+
+async def test_a_stored_event_is_worked_in_after_a_crash(world: World) -> None:
+    sid = await world.live()
+    bob = await world.join("bob", sid)
+    await world.presence.store(event("participant_joined", sid, bob.identity, "PA_1"))
+    assert await people(world, sid) == 0
+    await world.presence.apply_leftovers()
+    assert await people(world, sid) == 1
+
+
+async def test_an_arrival_counts_for_nothing(world: World) -> None:
+    sid = await world.live()
+    arrival = await world.admissions.arrive(browser("bob"), sid)
+    world.rooms.connect(sid, arrival.identity, hidden=True)
+    await world.presence.apply(event("participant_joined", sid, arrival.identity, "PA_1"))
+    await world.presence.reconcile()
+    assert await people(world, sid) == 0
+
+
+async def test_lost_events_are_made_up_for(world: World) -> None:
+    sid = await world.live()
+    bob = await world.join("bob", sid)
+    await world.presence.reconcile()
+    assert await people(world, sid) == 1
+    await world.rooms.remove(sid, bob.identity)
+    await world.presence.reconcile()
+    assert await people(world, sid) == 1, "one poll without him may be a reconnect"
+    await world.presence.reconcile()
+    assert await people(world, sid) == 0
+
+
+async def test_a_vanished_room_of_a_live_session_is_made_again(world: World) -> None:
+    sid = await world.live()
+    world.rooms.open_rooms.clear()
+    await world.presence.reconcile()
+    assert world.rooms.open_rooms == {sid}
+
+
+async def test_rooms_that_are_not_ours_are_left_alone(world: World) -> None:
+    world.rooms.open_rooms.add("somebody-elses")
+    await world.presence.reconcile()
+    assert world.rooms.open_rooms == {"somebody-elses"}
+
+
+async def test_a_room_of_an_ended_session_is_closed(world: World) -> None:
+    sid = await world.live()
+    await world.sessions.end(browser("alice"), sid)
+    world.rooms.open_rooms.add(sid)
+    await world.presence.reconcile()
+    assert world.rooms.open_rooms == set()
+
+
+async def test_who_was_shown_stays_shown(world: World) -> None:
+    sid = await world.live()
+    arrival = await world.admissions.arrive(browser("bob"), sid)
+    world.rooms.connect(sid, arrival.identity, hidden=True)
+    await world.admissions.join(browser("bob"), sid, name="Bob", identity=arrival.identity)
+    world.rooms.connect(sid, arrival.identity, hidden=True)
+    await world.presence.reconcile()
+    assert not world.rooms.connected[sid][arrival.identity].hidden
+
+
+async def test_an_arrival_that_never_joins_is_put_out(world: World) -> None:
+    sid = await world.live()
+    arrival = await world.admissions.arrive(browser("bob"), sid)
+    world.rooms.connect(sid, arrival.identity, hidden=True)
+    world.clock.pass_seconds(120)
+    await world.presence.reconcile()
+    assert world.rooms.removed == [arrival.identity]
+
+
+async def test_a_doubled_identity_is_put_out_and_a_recorder_stays(world: World) -> None:
+    sid = await world.live()
+    for identity in ("eve#abc", "recorder"):
+        world.rooms.connect(sid, identity)
+    await world.presence.reconcile()
+    assert world.rooms.removed == ["eve#abc"]
+
+
+async def test_a_session_with_nobody_for_an_hour_ends(world: World) -> None:
+    sid = await world.live()
+    world.clock.pass_seconds(3599)
+    await world.presence.reconcile()
+    assert (await world.sessions.facts(sid)).status == SessionStatus.LIVE
+    world.clock.pass_seconds(2)
+    await world.presence.reconcile()
+    assert (await world.sessions.facts(sid)).status == SessionStatus.ENDED
+
+
+async def test_a_session_with_somebody_in_it_goes_on(world: World) -> None:
+    sid = await world.live()
+    await world.join("bob", sid)
+    world.clock.pass_seconds(7200)
+    await world.presence.reconcile()
+    assert (await world.sessions.facts(sid)).status == SessionStatus.LIVE
+
+
+async def test_after_a_restart_of_the_media_server_live_rooms_come_first(world: World) -> None:
+    live, ended = await world.live(), await world.live()
+    await world.sessions.end(browser("alice"), ended)
+    world.rooms.open_rooms.clear()
+    await world.presence.reopen_rooms()
+    assert world.rooms.open_rooms == {live}
+
+
+async def test_comparing_without_a_media_server_says_so(world: World) -> None:
+    world.rooms.away = True
+    with pytest.raises(MediaServerAway):
+        await world.presence.reconcile()
