@@ -4,6 +4,7 @@ Every step says what it does and why it was passed over. One process at a time g
 the others wait for it and take it from the cache.
 """
 
+import functools
 import os
 import re
 import shutil
@@ -44,6 +45,7 @@ def cached_binary() -> Path:
     return cache_folder() / f"livekit-server-{VERSION}"
 
 
+@functools.cache
 def version_of(binary: Path) -> str:
     """What the binary says to --version, for example 1.13.5.
 

@@ -29,6 +29,7 @@ LEASE_EVERY = 1.0
 QUICK_SECONDS = 5.0
 READY_SECONDS = 30.0
 PORT_SECONDS = 1.0
+FREE_CRASHES = 2
 TRIES_ON_SAME_PORTS = 3
 TRIES_BEFORE_FAILED = 5
 LONGEST_PAUSE = 10.0
@@ -169,9 +170,9 @@ class Supervisor:
             self._drain()
 
     def _after_crash(self, crashes: int) -> None:
-        """At once the first time; then with growing pauses, on other ports, and saying that it fails."""
+        """At once the first times; then with growing pauses, on other ports, and saying that it fails."""
         self._show("failed" if crashes >= TRIES_BEFORE_FAILED else "starting", self._last_words())
-        if crashes > 1:
+        if crashes > FREE_CRASHES:
             self._pause(min(0.1 * 2**crashes, LONGEST_PAUSE))
         if crashes >= TRIES_ON_SAME_PORTS:
             self._choose_ports()

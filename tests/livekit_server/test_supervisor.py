@@ -1,7 +1,6 @@
 """The supervisor with a real livekit-server: started once, back after any crash, gone when not needed."""
 
 import asyncio
-import contextlib
 import json
 import logging
 import os
@@ -10,94 +9,23 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from donfra_live.errors import MediaServerAway
-from donfra_live.livekit_server import client
 from donfra_live.livekit_server.child import command_of, is_ready
-from donfra_live.livekit_server.client import ManagedServer, MediaStatus, stop
+from donfra_live.livekit_server.client import ManagedServer, stop
 from donfra_live.livekit_server.files import Lock
-from donfra_live.livekit_server.state import Places, State, read_state
-from donfra_live.settings import Settings
-from tests.livekit_server.conftest import MakeSettings, program
+from donfra_live.livekit_server.state import Places
+from tests.livekit_server.conftest import MakeSettings
+from tests.livekit_server.running import ROOT, app_process, is_alive, is_at, quiet, state_of, until, watched
 
 pytestmark = [pytest.mark.livekit, pytest.mark.timeout(1800)]
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc or asks ss")
 # Shown by `pytest --log-cli-level=INFO`.
 figures = logging.getLogger("figures")
-
-ROOT = Path(__file__).parents[2]
-
-
-def quiet(_: str) -> None:
-    pass
-
-
-def state_of(settings: Settings) -> State:
-    return read_state(Places.of(settings.data_dir).state)
-
-
-def is_at(seen: list[MediaStatus], generation: int) -> bool:
-    return bool(seen) and (seen[-1].state, seen[-1].generation) == ("ready", generation)
-
-
-def is_alive(pid: int) -> bool:
-    """A process that runs; a zombie does not."""
-    return bool(command_of(pid).strip())
-
-
-async def until(true: Callable[[], bool], seconds: float = 15.0) -> float:
-    """Wait for it and tell how long that took."""
-    started = time.monotonic()
-    while not true():
-        assert time.monotonic() - started < seconds, "it did not happen in time"
-        await asyncio.sleep(0.01)
-    return time.monotonic() - started
-
-
-@contextlib.asynccontextmanager
-async def watched(server: ManagedServer) -> AsyncIterator[list[MediaStatus]]:
-    """The changes that the app sees meanwhile; seeing them is what brings a dead supervisor back."""
-    seen: list[MediaStatus] = []
-
-    async def watch() -> None:
-        async for status in server.changes():
-            seen.append(status)
-
-    task = asyncio.create_task(watch())
-    try:
-        yield seen
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-
-
-@contextlib.contextmanager
-def app_process(settings: Settings, grace: float) -> Iterator[subprocess.Popen[str]]:
-    """Another process of the app that has started the server and holds the lease until it is killed."""
-    script = (
-        "import sys, json, time\n"
-        "from donfra_live.settings import Settings\n"
-        "from donfra_live.livekit_server.client import ManagedServer\n"
-        "ManagedServer(Settings(**json.loads(sys.argv[1])), grace=float(sys.argv[2])).start()\n"
-        "print('started', flush=True)\n"
-        "time.sleep(600)\n"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", script, settings.model_dump_json(exclude_defaults=True), str(grace)],
-        stdout=subprocess.PIPE, text=True, cwd=ROOT,
-    )  # fmt: skip
-    with process:
-        assert process.stdout
-        assert process.stdout.readline() == "started\n"
-        yield process
-        process.kill()
 
 
 async def test_it_is_ready_soon_and_says_what_it_does(make_settings: MakeSettings) -> None:
@@ -189,7 +117,7 @@ async def test_a_killed_server_is_back_at_once_on_the_same_ports(make_settings: 
     assert is_ready(first.url)
 
 
-async def test_a_killed_supervisor_is_replaced(make_settings: MakeSettings, record_property: Record) -> None:
+async def test_a_killed_supervisor_is_replaced(make_settings: MakeSettings) -> None:
     settings = make_settings()
     server = ManagedServer(settings, quiet)
     server.start()
@@ -323,77 +251,3 @@ async def test_stop_is_at_once_and_stays(make_settings: MakeSettings) -> None:
     assert not is_alive(state.pid)
     assert not is_alive(state.supervisor_pid)
     assert not stop(settings)
-
-
-async def test_a_server_that_cannot_run_is_failed_with_its_last_words(
-    make_settings: MakeSettings, tmp_path: Path
-) -> None:
-    stub = program(
-        tmp_path / "stub",
-        'test "$1" = --version && echo livekit-server version 1.13.5 && exit\necho it hurts >&2; exit 1\n',
-    )
-    server = ManagedServer(make_settings(livekit_server_bin=str(stub)), quiet)
-    server.start()
-    with pytest.raises(MediaServerAway, match="it hurts"):
-        await server.wait_ready(30)
-    assert server.status().state == "failed"
-
-
-async def test_without_any_server_it_is_failed_and_says_what_to_do(
-    make_settings: MakeSettings, bare_machine: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    program(bare_machine / "go", "exit 1\n")
-    # The supervisor is started with the real Python, which must not find PyPI.
-    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
-    monkeypatch.setenv("PIP_RETRIES", "0")
-    settings = make_settings(livekit_server_bin="", livekit_download_url="http://127.0.0.1:9")
-    server = ManagedServer(settings, quiet)
-    server.start()
-    with pytest.raises(MediaServerAway, match="LIVEKIT_SERVER_URL"):
-        await server.wait_ready(60)
-
-
-async def test_after_a_failure_it_is_tried_again(
-    make_settings: MakeSettings, bare_machine: Path, livekit_binary: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(client, "RETRY_FAILED_SECONDS", 0.2)
-    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
-    monkeypatch.setenv("PIP_RETRIES", "0")
-    program(bare_machine / "go", "exit 1\n")
-    server = ManagedServer(
-        make_settings(livekit_server_bin="", livekit_download_url="http://127.0.0.1:9"), quiet
-    )
-    server.start()
-    async with watched(server) as seen:
-        await until(lambda: bool(seen) and seen[-1].state == "failed", 60)
-        program(bare_machine / "go", f'cp {livekit_binary} "$GOBIN/server"\n')
-        await until(lambda: is_at(seen, 1), 60)
-    assert "starting" in {s.state for s in seen}
-
-
-async def test_a_build_is_reported_and_can_be_stopped(
-    make_settings: MakeSettings, bare_machine: Path, tmp_path: Path
-) -> None:
-    program(bare_machine / "go", f"echo $$ > {tmp_path}/pid; exec sleep 600\n")
-    settings = make_settings(livekit_server_bin="", livekit_download_url="http://127.0.0.1:9")
-    server = ManagedServer(settings, quiet)
-    server.start()
-    await until((tmp_path / "pid").exists)
-    await until(lambda: (tmp_path / "pid").read_text() != "")
-    assert server.status().state == "building"
-    started = time.monotonic()
-    assert await asyncio.to_thread(stop, settings)
-    assert time.monotonic() - started < 2
-    assert not is_alive(int((tmp_path / "pid").read_text()))
-
-
-async def test_waiting_ends_when_the_time_is_over(
-    make_settings: MakeSettings, bare_machine: Path, tmp_path: Path
-) -> None:
-    program(bare_machine / "go", "exec sleep 600\n")
-    server = ManagedServer(
-        make_settings(livekit_server_bin="", livekit_download_url="http://127.0.0.1:9"), quiet
-    )
-    server.start()
-    with pytest.raises(MediaServerAway, match=r"not ready after 0.3 s: "):
-        await server.wait_ready(0.3)
