@@ -3,6 +3,7 @@
 Plain ASGI, so that it holds for Reflex's pages and static files as well as for the REST API.
 """
 
+import contextlib
 import json
 import re
 from collections.abc import Callable, Sequence
@@ -48,6 +49,21 @@ class BodyTooLarge(Exception):
     """Raised into the application while it reads a body that has grown too large."""
 
 
+class _Body:
+    """Passes a request's body on and counts it."""
+
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self._receive, self._left, self.too_large = receive, limit, False
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            self.too_large = True
+            raise BodyTooLarge
+        return message
+
+
 class Shell:
     """media_address: the media server's ws(s):// address for somebody who came by an address.
     scripts, styles: hashes for the policy; both empty switches the policy off (development)."""
@@ -73,23 +89,18 @@ class Shell:
         if int(headers.get("content-length") or 0) > self._settings.max_body_bytes:
             await self._refuse(send)
             return
-        try:
-            await self._app(scope, self._counted(receive), self._dressed(scope, headers, send))
-        except BodyTooLarge:
+        body = _Body(receive, self._settings.max_body_bytes)
+        dressed = self._dressed(scope, headers, send)
+
+        async def answer(message: Message) -> None:
+            # FastAPI turns what is raised while it reads into an answer of its own; that one is dropped.
+            if not body.too_large:
+                await dressed(message)
+
+        with contextlib.suppress(BodyTooLarge):
+            await self._app(scope, body.receive, answer)
+        if body.too_large:
             await self._refuse(send)
-
-    def _counted(self, receive: Receive) -> Receive:
-        size = 0
-
-        async def counted() -> Message:
-            nonlocal size
-            message = await receive()
-            size += len(message.get("body", b""))
-            if size > self._settings.max_body_bytes:
-                raise BodyTooLarge
-            return message
-
-        return counted
 
     @staticmethod
     async def _refuse(send: Send) -> None:

@@ -60,11 +60,11 @@ class LiveKitClient:
             async with asyncio.timeout(TIMEOUT):
                 return await what(client)
         except api.TwirpError as error:
-            if error.code == "unauthenticated":
+            if error.code == "unauthenticated" or error.status == 401:
                 raise MediaServerAway(
                     "The media server refuses our key: check LIVEKIT_API_KEY and LIVEKIT_API_SECRET."
                 ) from error
-            if error.code == "unavailable":
+            if error.code == "unavailable" or error.status >= 500:
                 raise MediaServerAway from error
             raise
 

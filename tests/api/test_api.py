@@ -1,0 +1,172 @@
+"""The REST API without a network: errors, limits, origins, headers, documentation."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from donfra_live.api.app import build_api
+from donfra_live.api.dependencies import real_address
+from donfra_live.api.shell import Shell
+from donfra_live.browser_key import COOKIE
+from donfra_live.health import Health
+from donfra_live.limits import RateLimits
+from donfra_live.services import Services
+from donfra_live.settings import Settings
+from tests.world import World
+
+KEY = "k" * 43
+
+
+async def _fine() -> None:
+    return None
+
+
+def _api(world: World, settings: Settings) -> FastAPI:
+    health = Health(world.db.ping, _fine)
+    services = Services(world.sessions, world.admissions, world.chat, world.updates, health)  # type: ignore[arg-type]
+
+    async def sink(body: bytes, authorization: str) -> None:
+        return None
+
+    return build_api(services, settings, sink)
+
+
+@pytest.fixture
+async def client(world: World, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    app = Shell(_api(world, settings), settings, world.tokens.server_url, (), ())
+    transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 5000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8080") as client:
+        yield client
+
+
+async def create(client: httpx.AsyncClient, **more: object) -> dict[str, Any]:
+    answer = await client.post("/api/live/create", json={"title": "T", "owner_name": "Alice", **more})
+    assert answer.status_code == 201, answer.text
+    created: dict[str, Any] = answer.json()
+    return created
+
+
+async def test_unknown_routes_answer_in_json(client: httpx.AsyncClient) -> None:
+    for method in ("GET", "POST", "DELETE"):
+        answer = await client.request(method, "/api/nowhere")
+        assert (answer.status_code, answer.json()["error"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("body", [b"", b'{"title": ', b"[]", b"null", b'{"title":"\xff"}'])
+async def test_a_broken_body_is_a_clear_4xx(client: httpx.AsyncClient, body: bytes) -> None:
+    answer = await client.post("/api/live/create", content=body, headers={"Content-Type": "application/json"})
+    assert 400 <= answer.status_code < 500
+    assert answer.json()["detail"]
+
+
+async def test_a_body_over_the_limit_is_refused(client: httpx.AsyncClient) -> None:
+    big = {"title": "x" * 300_000, "owner_name": "A"}
+    assert (await client.post("/api/live/create", json=big)).status_code == 413
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(300):
+            yield b"x" * 1000
+
+    answer = await client.post("/api/live/create", content=chunks())
+    assert (answer.status_code, answer.json()["error"]) == (413, "too_large")
+
+
+async def test_is_host_in_the_body_grants_nothing(client: httpx.AsyncClient) -> None:
+    session = await create(client)
+    body = {"session_id": session["session_id"], "user_name": "Mallory", "is_host": True, "role": "host"}
+    assert (await client.post("/api/live/join", json=body)).status_code == 401
+    answer = await client.post("/api/live/join", json={**body, "is_host": False})
+    assert answer.json()["role"] == "viewer"
+
+
+async def test_links_lead_to_the_address_the_client_used(client: httpx.AsyncClient) -> None:
+    session = await create(client)
+    page = f"http://localhost:8080/live/{session['session_id']}"
+    assert session["join_url"] == page
+    assert session["host_url"] == f"{page}#host_key={session['host_key']}"
+
+
+async def test_another_sites_page_cannot_use_our_cookie(client: httpx.AsyncClient) -> None:
+    headers = {"Origin": "https://evil.example", "Cookie": f"{COOKIE}={KEY}"}
+    body = {"title": "T", "owner_name": "A"}
+    assert (await client.post("/api/live/create", json=body, headers=headers)).status_code == 403
+    headers["Origin"] = "http://localhost:8080"
+    assert (await client.post("/api/live/create", json=body, headers=headers)).status_code == 201
+
+
+async def test_the_browser_key_gives_back_ones_own_sessions(client: httpx.AsyncClient) -> None:
+    given = await client.get("/api/browser")
+    cookie = given.headers["set-cookie"]
+    assert given.status_code == 204
+    assert {"HttpOnly", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
+    session = await create(client)
+    assert [s["session_id"] for s in (await client.get("/api/live/sessions")).json()["mine"]] == [
+        session["session_id"]
+    ]
+    assert "set-cookie" not in (await client.get("/api/browser")).headers
+
+
+async def test_listed_sessions_are_public_and_others_are_not(client: httpx.AsyncClient) -> None:
+    await create(client)
+    listed = await create(client, listed=True)
+    sessions = (await client.get("/api/live/sessions")).json()["sessions"]
+    assert [s["session_id"] for s in sessions] == [listed["session_id"]]
+
+
+async def test_health_tells_what_is_away(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/api/health")).json() == {"status": "ok", "database": "ok", "livekit": "ok"}
+
+
+async def test_too_many_creates_say_when_to_try_again(world: World, settings: Settings) -> None:
+    few = settings.model_copy(update={"creates_per_minute": 2})
+    world.sessions._limits = RateLimits(few)
+    transport = httpx.ASGITransport(app=_api(world, few), client=("127.0.0.1", 5000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8080") as client:
+        answers = [
+            await client.post("/api/live/create", json={"title": "T", "owner_name": "A"}) for _ in range(3)
+        ]
+    assert [a.status_code for a in answers] == [201, 201, 429]
+    assert 1 <= int(answers[2].headers["Retry-After"]) <= 61
+
+
+def test_x_forwarded_for_counts_only_from_a_trusted_proxy(tmp_path: Path) -> None:
+    trusted = Settings(trusted_proxies="10.0.0.0/8").trusted_proxies  # type: ignore[arg-type]
+    assert real_address("203.0.113.9", "198.51.100.7", trusted) == "203.0.113.9"
+    assert real_address("10.0.0.1", "1.1.1.1, 198.51.100.7", trusted) == "198.51.100.7"
+    assert real_address("10.0.0.1", "198.51.100.7, 10.0.0.2", trusted) == "198.51.100.7"
+    assert real_address("10.0.0.1", "rubbish", trusted) == "10.0.0.1"
+    assert real_address("10.0.0.1", "198.51.100.7", ()) == "10.0.0.1"
+
+
+async def test_every_answer_carries_the_safety_headers(client: httpx.AsyncClient) -> None:
+    headers = (await client.get("/api/health")).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert "camera=(self)" in headers["permissions-policy"]
+
+
+async def test_the_documentation_loads_nothing(client: httpx.AsyncClient) -> None:
+    page = await client.get("/api/docs")
+    assert page.status_code == 200
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    for loader in ("<script", "<img", "<link", "@import", "url("):
+        assert loader not in page.text
+    assert "/api/live/create" in page.text
+
+
+async def test_every_route_is_described(client: httpx.AsyncClient) -> None:
+    paths = (await client.get("/api/openapi.json")).json()["paths"]
+    assert {
+        "/api/health",
+        "/api/live/create",
+        "/api/live/join",
+        "/api/live/end",
+        "/api/live/sessions",
+        "/api/live/{session_id}",
+        "/api/live/{session_id}/messages",
+    } <= set(paths)
+    assert all(about.get("description") for methods in paths.values() for about in methods.values())

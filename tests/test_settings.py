@@ -1,0 +1,56 @@
+"""Settings: wrong values stop the start with name, what was expected, what was given."""
+
+import pytest
+
+from donfra_live.settings import Settings, WrongSettings, get_settings
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("PORT", "eighty", "integer"),
+        ("PORT", "70000", "65535"),
+        ("PUBLIC_URL", "live.example.org", "https://live.example.org"),
+        ("TRUSTED_PROXIES", "10.0.0.0/99", "network"),
+        ("TOKEN_SECONDS", "86400", "600"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_was_expected_and_given(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, expected: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    get_settings.cache_clear()
+    with pytest.raises(WrongSettings) as stopped:
+        get_settings()
+    message = str(stopped.value)
+    assert name in message
+    assert value in message
+    assert expected in message
+
+
+def test_a_short_secret_is_refused_and_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIVEKIT_API_SECRET", "hunter2")
+    get_settings.cache_clear()
+    with pytest.raises(WrongSettings) as stopped:
+        get_settings()
+    assert "LIVEKIT_API_SECRET" in str(stopped.value)
+    assert "hunter2" not in str(stopped.value)
+
+
+def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "")
+    assert Settings().port == 8080
+
+
+def test_both_names_of_this_machine_may_call_by_default() -> None:
+    assert {"http://localhost:8080", "http://127.0.0.1:8080"} <= set(Settings().origins)
+
+
+def test_given_origins_replace_the_default() -> None:
+    settings = Settings(allowed_origins=("https://live.example.org/",))
+    assert settings.origins == ("https://live.example.org",)
+
+
+def test_no_secret_has_a_built_in_value() -> None:
+    assert Settings.model_fields["livekit_api_secret"].default == ""
+    assert Settings.model_fields["livekit_api_key"].default == ""
