@@ -32,18 +32,20 @@ hash_of() { cksum "$@" | cksum | tr ' ' -; }
 
 can_apt() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 
-# apt_install PACKAGE...: only where can_apt said yes.
+# apt_install PACKAGE...: only where can_apt said yes. RUNLEVEL=1 keeps Debian from starting the servers it installs.
 apt_install() {
   step "Reading the lists of system packages" apt-get update -qq
-  step "Installing $*" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
+  step "Installing $*" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "$@"
 }
+
+command_of() { if [ -r "/proc/$1/cmdline" ]; then tr '\0' ' ' <"/proc/$1/cmdline"; else ps -ww -o command= -p "$1"; fi 2>/dev/null; }
 
 # our_process PIDFILE: prints its pid if that process runs and is one of this folder's.
 our_process() {
   local pid
   [ -s "$1" ] && pid=$(cat "$1") || return 1
   case "$pid" in *[!0-9]*) return 1 ;; esac
-  case "$(ps -o command= -p "$pid" 2>/dev/null)" in
+  case "$(command_of "$pid")" in
     *"$root/.venv/bin/"*) printf '%s\n' "$pid" ;;
     *) return 1 ;;
   esac

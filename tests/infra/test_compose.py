@@ -1,0 +1,59 @@
+"""The files around the container: no built-in secrets, settings that exist, one list of ports."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from donfra_live.livekit_server.config import VERSION
+from donfra_live.settings import Settings
+
+INFRA = Path(__file__).parents[2] / "infra"
+COMPOSE = (INFRA / "compose.yml").read_text()
+
+
+def app_environment() -> dict[str, str]:
+    app = COMPOSE.split("\n  livekit:\n")[0].split("environment:\n")[1].split("    volumes:")[0]
+    return dict(re.findall(r"^      ([A-Z_]+): (.+)$", app, re.MULTILINE))
+
+
+def test_nothing_starts_without_its_secrets() -> None:
+    for name in ("LIVEKIT_API_SECRET", "POSTGRES_PASSWORD"):
+        uses = re.findall(rf"\$\{{{name}[^}}]*\}}", COMPOSE)
+        assert uses
+        assert all(":?" in use for use in uses), f"{name} may not have a value of ours"
+
+
+def test_what_must_be_given_stands_in_the_example_without_a_value() -> None:
+    needed = set(re.findall(r"\$\{([A-Z_]+):\?", COMPOSE))
+    example = re.findall(r"^([A-Z_]+)=(.*)$", (INFRA / "env.example").read_text(), re.MULTILINE)
+    assert {name for name, _ in example} == needed
+    assert not [value for _, value in example if value]
+
+
+def test_the_app_is_given_settings_that_exist() -> None:
+    known = {name.upper() for name in Settings.model_fields} | {"OTEL_EXPORTER_OTLP_ENDPOINT"}
+    assert app_environment().keys() <= known
+
+
+def test_the_media_server_is_the_version_the_app_is_tested_with() -> None:
+    assert f"livekit/livekit-server:v{VERSION}" in COMPOSE
+
+
+def test_the_webhook_is_signed_with_the_key_the_app_knows() -> None:
+    config = (INFRA / "livekit/livekit.yaml").read_text()
+    assert f"api_key: {app_environment()['LIVEKIT_API_KEY']}\n" in config
+    assert '"donfra: ${LIVEKIT_API_SECRET' in COMPOSE
+
+
+@pytest.mark.parametrize(
+    "words", ["USER donfra", "VOLUME /data", "HEALTHCHECK", "EXPOSE 8080 7880 7881 7882/udp"]
+)
+def test_the_container_keeps_its_promises(words: str) -> None:
+    assert words in (INFRA / "Dockerfile").read_text()
+
+
+def test_every_step_of_the_container_is_a_script_that_exists() -> None:
+    steps = re.findall(r"^RUN ((?:infra|scripts)/\S+)", (INFRA / "Dockerfile").read_text(), re.MULTILINE)
+    assert len(steps) == 4
+    assert all((INFRA.parent / step).is_file() for step in steps)
