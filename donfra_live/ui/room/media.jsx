@@ -61,7 +61,8 @@ export function Preparation({ name, live, error, busy, onGo }) {
 
   function go() {
     onGo({
-      audio: wanted.audio && !problems.audio && Boolean(stream), video: wanted.video && seen,
+      // pressed before the browser has answered: the room asks for both again
+      audio: wanted.audio && (!asked || Boolean(stream?.getAudioTracks().length)), video: wanted.video && (!asked || seen),
       audioId: wanted.audioId, videoId: wanted.videoId,
     });
   }
