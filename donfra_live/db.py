@@ -14,13 +14,14 @@ from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from donfra_live import inline_sqlite
 from donfra_live.settings import Settings
 
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).parent.parent
 _MIGRATION_LOCK = 0x646F6E66
 _DRIVERS = {
-    "sqlite": ("sqlite+aiosqlite", "sqlite"),
+    "sqlite": (inline_sqlite.DRIVER, "sqlite"),
     "postgresql": ("postgresql+asyncpg", "postgresql+psycopg"),
 }
 
@@ -62,6 +63,7 @@ class Database:
         if self._engine is None:
             url = _url(self._settings, for_async=True)
             if url.get_backend_name() == "sqlite":
+                inline_sqlite.register()
                 self._engine = create_async_engine(url, pool_size=5, max_overflow=5)
                 event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
                 event.listen(self._engine.sync_engine, "begin", _begin_sqlite)
