@@ -1,0 +1,53 @@
+"""Documents against the code: settings, routes, commands; a document that lies fails here."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from donfra_live.errors import DonfraError
+from donfra_live.settings import Settings
+from tests.test_routes import routes
+
+ROOT = Path(__file__).parent.parent
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_every_setting_is_documented_with_its_default_and_meaning() -> None:
+    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| (.*) \|$", text("docs/configuration.md"), re.MULTILINE))
+    assert set(rows) == {name.upper() for name in Settings.model_fields}
+    for name, field in Settings.model_fields.items():
+        given = "" if field.default in ("", ()) else str(field.default)
+        shown = given.lower() if isinstance(field.default, bool) else given
+        assert rows[name.upper()] == f"{f'`{shown}`' if shown else ''} | {field.description}"
+
+
+def test_every_route_is_documented_and_no_other() -> None:
+    documented = set(re.findall(r"^\| `([A-Z]+ /api/[^`]+)` \|", text("docs/api.md"), re.MULTILINE))
+    assert documented == routes()
+
+
+def test_every_refusal_is_documented() -> None:
+    table = text("docs/api.md").split("## Errors")[1]
+    for kind in DonfraError.__subclasses__():
+        codes = {kind.code, *(k.code for k in kind.__subclasses__())} - {"wrong_state"}
+        for code in codes:
+            assert re.search(rf"\| {kind.status_code} \|[^\n]*`{code}`", table), code
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
+def test_every_make_target_named_exists(document: str) -> None:
+    targets = set(re.findall(r"\.PHONY: (.*)", text("Makefile"))[0].split())
+    named = set(
+        re.findall(r"\bmake ([a-z]+)\b", "\n".join(re.findall(r"`[^`]+`|```.*?```", text(document), re.S)))
+    )
+    assert named <= targets
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for document in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
