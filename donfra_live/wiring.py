@@ -111,7 +111,7 @@ class Wiring:
         await migrate(self.settings)
         loops = [self._watch_media, self._reconcile, self.services.updates.listen]
         if self.media is not None:
-            self.media.start()
+            await asyncio.to_thread(self.media.start)
         else:
             await self._say_what_is_wrong()
         tasks = [asyncio.create_task(loop()) for loop in loops]

@@ -180,7 +180,8 @@ class Admissions:
             )
             connection.member_id, connection.created_at = member.id, self._clock()
             connection.present = usable
-            db.add(connection)
+            if not usable:
+                await repository.add(db, connection)
         return _Admitted(session, member, connection, key, was_arrival=usable)
 
     async def _member(
@@ -193,10 +194,10 @@ class Admissions:
         if member is None:
             key = new_key()
             member = Member(session_id=sid, name=name, key_hash=hash_of(key), created_at=self._clock())
-            db.add(member)
-            await db.flush()
+            await repository.add(db, member)
             if actor.browser:
-                await self._sit(db, sid, actor.browser, member)
+                seat = MemberBrowser(session_id=sid, browser_hash=actor.browser, member_id=member.id)
+                await repository.add(db, seat)
         elif member.name != name:
             member.name = name
             db.add(member)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import func, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select, update
 
@@ -54,6 +54,12 @@ async def people(db: AsyncSession, session_ids: Sequence[str]) -> dict[str, int]
         .group_by(Connection.session_id)
     )
     return {row[0]: row[1] for row in await db.execute(query)}
+
+
+async def add(db: AsyncSession, *rows: Member | MemberBrowser | Connection) -> None:
+    """Stores new rows at once, in this order: half of what the unit of work would take for a join."""
+    for row in rows:
+        await db.execute(insert(type(row)).values(row.model_dump()))
 
 
 async def get_member(db: AsyncSession, member_id: str) -> Member:
