@@ -5,11 +5,11 @@ import fcntl
 from collections.abc import Iterator
 from pathlib import Path
 
+from alembic import context
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
-from alembic import context
 from donfra_live import models  # noqa: F401  (fills the metadata)
 from donfra_live.db import _MIGRATION_LOCK, sync_url
 from donfra_live.settings import get_settings

@@ -96,9 +96,8 @@ class Database:
 
 
 def _upgrade(settings: Settings) -> None:
-    from alembic.config import Config  # noqa: PLC0415
-
     from alembic import command  # noqa: PLC0415  # only needed once, at start
+    from alembic.config import Config  # noqa: PLC0415
 
     config = Config(str(ROOT / "alembic.ini"))
     config.attributes["url"] = sync_url(settings)
