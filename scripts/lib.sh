@@ -61,11 +61,10 @@ remember_process() {
   echo $$ >"$file"
 }
 
-# read_settings: host, port, data_dir and has_redis as the app itself reads them, .env included.
+# read_settings [pages]: host, port, data_dir and has_redis as the app itself reads them, .env included, and
+# addresses: the lines that tell people where to go.
 read_settings() {
   local values
-  values=$("$python" -c 'from donfra_live.settings import get_settings
-s = get_settings()
-print(s.host, s.port, s.data_dir, bool(s.redis_url), sep="\n")')
-  { read -r host; read -r port; read -r data_dir; read -r has_redis; } <<<"$values"
+  values=$("$python" scripts/settings.py "$@")
+  { read -r host; read -r port; read -r data_dir; read -r has_redis; addresses=$(cat); } <<<"$values"
 }

@@ -138,8 +138,10 @@ def test_it_starts_with_little_work(image: Path, tmp_path: Path) -> None:
     with app_running(image, tmp_path):
         pass  # the first start makes keys and tables
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    with app_running(image, tmp_path):
-        pass
+    env = environment(image, tmp_path)
+    with running(["scripts/serve", "--built"], tmp_path / "app.log", cwd=image, env=env) as app:
+        wait_for(f"http://127.0.0.1:{env['PORT']}/ping", app, 60)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(["scripts/stop"], cwd=image, env=env, capture_output=True)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     assert used < START_AND_STOP

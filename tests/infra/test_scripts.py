@@ -81,7 +81,7 @@ def test_what_is_not_python_3_11_is_not_taken(tmp_path: Path) -> None:
 )
 def test_the_start_says_the_address(env: dict[str, str], expected: list[str]) -> None:
     said = subprocess.run(
-        [sys.executable, "scripts/address.py"],
+        [sys.executable, "scripts/settings.py"],
         cwd=ROOT,
         env={**os.environ, "PUBLIC_URL": "", **env, "PORT": "8123"},
         capture_output=True,

@@ -1,6 +1,6 @@
-"""Prints where the app will be found, and what somebody on another machine needs.
+"""What the scripts need to know of the settings, one a line; then, for people, where the app will be found.
 
-python scripts/address.py [pages]: with `pages`, the address in development.
+python scripts/settings.py [pages]: with `pages`, the address in development.
 """
 
 import socket
@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from donfra_live.settings import get_settings
+from donfra_live.settings import Settings, get_settings
 
 
 def own_address() -> str:
@@ -22,8 +22,8 @@ def own_address() -> str:
         return str(probe.getsockname()[0])
 
 
-def lines(port: int) -> list[str]:
-    settings = get_settings()
+def addresses(settings: Settings, port: int) -> list[str]:
+    """Where to find the app, and what somebody on another machine needs."""
     if settings.is_local:
         return [f"donfra live: http://localhost:{port}/live"]
     others = own_address() if settings.host in {"0.0.0.0", "::"} else settings.host
@@ -33,6 +33,12 @@ def lines(port: int) -> list[str]:
     return [*found, "Camera and microphone need https:// or localhost; watching works without."]
 
 
+def main() -> None:
+    settings = get_settings()
+    port = settings.pages_port if "pages" in sys.argv[1:] else settings.port
+    known = (settings.host, settings.port, settings.data_dir, bool(settings.redis_url))
+    print(*known, *addresses(settings, port), sep="\n")
+
+
 if __name__ == "__main__":
-    port = get_settings().pages_port if "pages" in sys.argv else get_settings().port
-    print("\n".join(lines(port)), flush=True)
+    main()
