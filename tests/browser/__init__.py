@@ -1,0 +1,1 @@
+"""What people see: real browsers on the production build."""

@@ -1,0 +1,102 @@
+"""Before the room: early typing and pressing, keyboard, wrong links, the lists, devices that are refused."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Route, expect
+
+from tests.browser.person import Person
+from tests.browser.serving import Serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.livekit]
+Somebody = Callable[..., Person]
+
+
+def test_typed_and_pressed_before_the_page_is_alive(person: Somebody, serving: Serving) -> None:
+    viewer = person()
+    held: list[Route] = []
+    viewer.page.route("**/assets/entry.client-*.js", lambda route: held.append(route))
+    viewer.page.goto(
+        f"{serving.url}/live?session_id={serving.create()['session_id']}&role=viewer", wait_until="commit"
+    )
+    viewer.label("Your name").fill("Early Bird")
+    viewer.button("Join").click()
+    assert not viewer.page.evaluate("window.donfraEarly.alive"), "the page was alive before the press"
+    for route in held:
+        route.continue_()
+    viewer.sees_room()
+    viewer.button("People").click()
+    expect(viewer.page.get_by_text("Early Bird (you)")).to_be_visible()
+
+
+def test_join_by_keyboard(person: Somebody, serving: Serving) -> None:
+    viewer = person()
+    viewer.page.goto(f"{serving.url}/live/{serving.create()['session_id']}")
+    field = viewer.label("Your name")
+    expect(field).to_be_visible()
+    for _ in range(10):
+        viewer.page.keyboard.press("Tab")
+        if field.evaluate("e => e === document.activeElement"):
+            break
+    viewer.page.keyboard.press("Enter")
+    expect(field).to_be_focused()
+    viewer.page.keyboard.type("Keys only")
+    viewer.page.keyboard.press("Tab")
+    viewer.page.keyboard.press("Enter")
+    viewer.sees_room()
+    assert viewer.was_asked_for() == []
+
+
+def test_tabs_by_keyboard(person: Somebody, serving: Serving) -> None:
+    one = person()
+    one.page.goto(f"{serving.url}/live")
+    tab = one.page.get_by_role("tab", name="Create", exact=True)
+    tab.focus()
+    one.page.keyboard.press("ArrowRight")
+    expect(one.page.get_by_role("tab", name="Join", exact=True)).to_have_attribute("aria-selected", "true")
+    expect(one.label("Session ID")).to_be_visible()
+
+
+@pytest.mark.parametrize("bad", ["not-an-id", "8c2e5b0e-3a52-4a52-9d2a-0d5b44a1f6ff"])
+def test_unknown_session(person: Somebody, serving: Serving, bad: str) -> None:
+    one = person()
+    one.page.goto(f"{serving.url}/live/{bad}")
+    one.is_told("There is no session with this ID. Check the link.")
+    one.join("/live?session_id=" + bad, "Ada")
+    one.is_told("There is no session with this ID. Check the link.")
+
+
+def test_ended_session(person: Somebody, serving: Serving) -> None:
+    created = serving.create()
+    serving.end(created)
+    one = person()
+    one.page.goto(f"{serving.url}/live/{created['session_id']}")
+    expect(one.page.get_by_text("This session has ended.")).to_be_visible()
+    expect(one.button("Join")).to_have_count(0)
+
+
+def test_lists_change_by_themselves(person: Somebody, serving: Serving) -> None:
+    one = person()
+    one.page.goto(f"{serving.url}/live")
+    public = one.page.get_by_role("region", name="Public sessions")
+    expect(public.get_by_text("No public session right now.")).to_be_visible()
+    created = serving.create(title="Open to all", listed=True)
+    expect(public.get_by_role("link", name="Open to all")).to_be_visible()
+    serving.end(created)
+    expect(public.get_by_role("link", name="Open to all")).to_have_count(0)
+
+    other = one.context.new_page()
+    other.goto(f"{serving.url}/live")
+    one.create("Mine alone", "Grace")
+    mine = other.get_by_role("region", name="My sessions")
+    expect(mine.get_by_role("link", name="Mine alone")).to_be_visible()
+
+
+def test_host_without_devices(launch: Callable[[list[str]], Browser], serving: Serving) -> None:
+    browser = launch([])
+    host = Person(browser.new_context(), serving.url)
+    host.create("Slides only", "Grace")
+    expect(host.page.get_by_role("alert").get_by_text("camera")).to_be_visible()
+    host.go_live()
+    expect(host.button("Share screen")).to_be_visible()
+    browser.close()

@@ -1,0 +1,42 @@
+"""A call outlives the app's server and comes back by itself after the media server's death."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.person import Person
+from tests.browser.serving import Serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.livekit]
+Somebody = Callable[..., Person]
+
+
+def test_app_killed_in_the_middle(person: Somebody, serving: Serving) -> None:
+    host, viewer = person(), person()
+    session_id = host.create("Goes on", "Grace")
+    host.go_live()
+    viewer.join(f"/live?session_id={session_id}&role=viewer", "Ada")
+    viewer.sees_pictures(1)
+    serving.kill()
+    viewer.sees_pictures(1)
+    serving.start()
+    viewer.sees_pictures(1)
+    viewer.writes("Still here")
+    host.reads("Still here")
+    host.button("End for everyone").click()
+    host.button("End session").click()
+    viewer.is_told("The session has ended")
+
+
+def test_media_server_killed_in_the_middle(person: Somebody, serving: Serving) -> None:
+    host, viewer = person(), person()
+    session_id = host.create("Comes back", "Grace")
+    host.go_live()
+    viewer.join(f"/live/{session_id}", "Ada")
+    viewer.sees_pictures(1)
+    serving.kill_media_server()
+    viewer.page.wait_for_timeout(1000)
+    viewer.sees_pictures(1)
+    host.counts(2)
+    for one in (host, viewer):
+        one.complaints.clear()  # the client says at length what it lost

@@ -1,0 +1,1 @@
+"""The pages' handlers, without a browser."""

@@ -1,0 +1,127 @@
+"""Handlers pass on what the browser sent, show what the services answer, and never fall over."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from donfra_live.errors import BadInput, NotOnAir
+from donfra_live.live_sessions.roles import Role
+from donfra_live.live_sessions.rules import SessionStatus
+from donfra_live.live_sessions.views import Actor, Joined, Seat, SessionFacts, SessionLists
+from donfra_live.ui import services
+from donfra_live.ui.live.state import LiveState
+from donfra_live.ui.session.state import SessionState
+
+ID = "5b7f7c1e-0d46-4b7c-9e3a-0a8f0e9b2c11"
+FACTS = SessionFacts(
+    id=ID,
+    title="Algebra",
+    owner_name="Grace",
+    status=SessionStatus.LIVE,
+    listed=True,
+    created_at=datetime(2026, 11, 24, tzinfo=UTC),
+    live_at=None,
+    ended_at=None,
+    people=2,
+)
+JOINED = Joined(ID, "Algebra", "p-1", "token", "ws://x", "m-1", "key", "Ada", Role.VIEWER, False, True, False)
+
+
+@dataclass
+class FakeServices:
+    """sessions, admissions and updates in one; `refusal` is raised by everything that changes something."""
+
+    refusal: Exception | None = None
+    calls: list[tuple[Any, ...]] = field(default_factory=list)
+
+    @property
+    def sessions(self) -> "FakeServices":
+        return self
+
+    admissions = sessions
+
+    def _note(self, *call: Any) -> None:
+        self.calls.append(call)
+        if self.refusal:
+            raise self.refusal
+
+    async def facts(self, session_id: Any) -> SessionFacts:
+        if session_id != ID:
+            raise BadInput
+        return FACTS
+
+    async def lists(self, actor: Actor) -> SessionLists:
+        return SessionLists(mine=(), listed=(FACTS,))
+
+    async def seat(self, actor: Actor, session_id: str) -> Seat:
+        return Seat(ID, "m-1", "Ada", Role.VIEWER)
+
+    async def join(self, actor: Actor, session_id: Any, *, name: Any, identity: Any) -> Joined:
+        self._note("join", session_id, name, identity)
+        return JOINED
+
+    async def end(self, actor: Actor, session_id: Any) -> None:
+        self._note("end", session_id)
+
+    async def create(self, actor: Actor, **fields: Any) -> None:
+        self._note("create", fields)
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> FakeServices:
+    fake = FakeServices()
+    monkeypatch.setattr(services, "_installed", fake)
+    return fake
+
+
+def _session_state() -> SessionState:
+    return SessionState(_reflex_internal_init=True)  # type: ignore[call-arg]
+
+
+async def test_join_answers_with_the_browsers_number_and_no_key(fake: FakeServices) -> None:
+    state = _session_state()
+    await SessionState.join.fn(state, "r1", ID, "Ada", "")
+    assert state.answer["request"] == "r1"
+    assert state.answer["error"] == ""
+    assert state.answer["ticket"]["token"] == "token"
+    assert "key" not in state.answer["ticket"].values()
+    assert (state.card["title"], state.role) == ("Algebra", "viewer")
+
+
+async def test_a_refusal_is_a_word_for_the_program_and_a_sentence_for_people(fake: FakeServices) -> None:
+    fake.refusal = NotOnAir()
+    state = _session_state()
+    await SessionState.join.fn(state, "r2", ID, "Ada", "")
+    assert state.answer["error"] == "not_on_air"
+    assert state.answer["sentence"] == NotOnAir.sentence
+    assert state.answer["ticket"] == {}
+
+
+async def test_a_fault_of_ours_is_a_sentence_too(fake: FakeServices) -> None:
+    fake.refusal = ZeroDivisionError()
+    state = _session_state()
+    await SessionState.end.fn(state, "r3", ID)
+    assert state.answer["error"] == "error"
+    assert "went wrong" in state.answer["sentence"]
+
+
+@pytest.mark.parametrize("wrong", [None, 7, {"a": 1}, ["x"], True])
+async def test_wrong_types_go_to_the_service_as_they_are(fake: FakeServices, wrong: Any) -> None:
+    state = _session_state()
+    await SessionState.join.fn(state, wrong, wrong, wrong, wrong)
+    assert fake.calls == [("join", wrong, wrong, wrong)]
+    assert state.card["id"] == ""
+    await SessionState.end.fn(state, wrong, wrong)
+    await SessionState.look.fn(state, wrong)
+
+
+@pytest.mark.parametrize("form", [None, [], "x", {"title": 5}])
+async def test_create_with_a_wrong_form(fake: FakeServices, form: Any) -> None:
+    fake.refusal = BadInput()
+    state = LiveState(_reflex_internal_init=True)  # type: ignore[call-arg]
+    async for _ in LiveState.create.fn(state, form):
+        pass
+    assert state.refusal == BadInput.sentence
+    assert state.creating is False
