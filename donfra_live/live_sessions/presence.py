@@ -7,7 +7,7 @@ late, so nothing depends on them alone; connections are told apart by identity, 
 import json
 import logging
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from donfra_live.db import Database
 from donfra_live.errors import DonfraError, MediaServerAway
@@ -63,9 +63,9 @@ class Presence:
         changed = False
         async with self._db.transaction() as db:
             connection = await repository.connection(db, event.session_id, event.identity)
-            if connection is not None and connection.left_at is None:
+            session = await repository.find(db, event.session_id)
+            if connection is not None and session is not None and session.status != SessionStatus.ENDED:
                 changed = self._moved(connection, event)
-                db.add(connection)
             if (stored := await db.get(WebhookEvent, event.id)) is not None:
                 stored.processed_at = self._clock()
         if changed:
@@ -73,17 +73,25 @@ class Presence:
 
     def _moved(self, connection: Connection, event: MediaEvent) -> bool:
         if event.kind == "participant_joined":
-            connection.connected_at = connection.connected_at or self._clock()
-            connection.participant_sid, connection.missed_polls = event.sid, 0
-            connection.present = connection.member_id is not None
+            if connection.left_at is not None and connection.participant_sid == event.sid:
+                return False  # late: he has left since
+            self._arrived(connection, event.sid, self._clock())
             return connection.present
         if event.kind in {"participant_left", "participant_connection_aborted"}:
             # After a reconnect the old connection's leaving may come last.
             if connection.participant_sid not in {"", event.sid}:
                 return False
+            connection.participant_sid = event.sid
             connection.present, connection.left_at = False, self._clock()
             return connection.member_id is not None
         return False
+
+    @staticmethod
+    def _arrived(connection: Connection, sid: str, at: datetime) -> None:
+        """In the room now; also one that was given up, whose token was used late."""
+        connection.connected_at, connection.left_at = connection.connected_at or at, None
+        connection.participant_sid, connection.missed_polls = sid, 0
+        connection.present = connection.member_id is not None
 
     async def apply_leftovers(self) -> None:
         """Stored events that a crash kept from being worked in."""
@@ -128,17 +136,13 @@ class Presence:
     async def _compare(self, session: LiveSession) -> None:
         there = {p.identity: p for p in await self._rooms.participants(session.id)}
         async with self._db.transaction() as db:
-            known = {c.id: c for c in await repository.connections(db, session.id)}
+            known = {c.id: c for c in await repository.connections(db, session.id, there)}
             moved = [self._seen(c, there.get(c.id)) for c in known.values()]
             row = await repository.find(db, session.id)
             if row is not None and any(c.present for c in known.values()):
                 row.occupied_at = self._clock()
             empty_since = (row.occupied_at or row.live_at or row.created_at) if row else self._clock()
-            members = {
-                c.id: await repository.get_member(db, c.member_id)
-                for c in known.values()
-                if c.member_id is not None
-            }
+            members = await repository.members_of(db, session.id)
         if any(moved):
             await self._updates.publish(session.id)
         await self._repair(session.id, there.values(), known, members)
@@ -149,10 +153,7 @@ class Presence:
         """Brings one connection up to date; True when a member came or went."""
         was = connection.present
         if participant is not None:
-            connection.missed_polls = 0
-            connection.participant_sid = participant.sid
-            connection.connected_at = connection.connected_at or participant.joined_at
-            connection.present = connection.member_id is not None
+            self._arrived(connection, participant.sid, participant.joined_at)
         elif connection.connected_at is None and self._clock() - connection.created_at < ARRIVAL_LIFE:
             return False
         else:
@@ -170,7 +171,7 @@ class Presence:
     ) -> None:
         for participant in there:
             connection = known.get(participant.identity)
-            member = members.get(participant.identity)
+            member = members.get(connection.member_id or "") if connection else None
             if member is not None and participant.hidden:
                 role = Role(member.role)
                 await self._rooms.show(session_id, participant.identity, member.name, role, grants_of(role))

@@ -1,9 +1,9 @@
 """Every query about sessions, members and connections."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert
+from sqlalchemy import func, insert, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select, update
 
@@ -66,6 +66,12 @@ async def get_member(db: AsyncSession, member_id: str) -> Member:
     return await db.get_one(Member, member_id)
 
 
+async def members_of(db: AsyncSession, session_id: str) -> dict[str, Member]:
+    """All members of a session, by id."""
+    query = select(Member).where(Member.session_id == session_id)
+    return {member.id: member for member in await db.scalars(query)}
+
+
 async def member_by_browser(db: AsyncSession, session_id: str, browser: str) -> Member | None:
     query = (
         select(Member)
@@ -101,9 +107,10 @@ async def connection(db: AsyncSession, session_id: str, identity: str) -> Connec
     return found if found is not None and found.session_id == session_id else None
 
 
-async def connections(db: AsyncSession, session_id: str) -> Sequence[Connection]:
-    """Those not known to have left."""
-    query = select(Connection).where(Connection.session_id == session_id, col(Connection.left_at).is_(None))
+async def connections(db: AsyncSession, session_id: str, there: Collection[str]) -> Sequence[Connection]:
+    """Those not known to have left, and those that are there all the same."""
+    open_or_there = or_(col(Connection.left_at).is_(None), col(Connection.id).in_(there))
+    query = select(Connection).where(Connection.session_id == session_id, open_or_there)
     return (await db.scalars(query)).all()
 
 

@@ -50,6 +50,40 @@ async def test_the_old_connections_leaving_does_not_close_the_new_one(world: Wor
     assert await people(world, sid) == 1
 
 
+@pytest.mark.parametrize("seen_by", ["event", "loop"])
+async def test_a_token_used_minutes_later_still_counts(world: World, seen_by: str) -> None:
+    sid = await world.live()
+    bob = await world.admissions.join(browser("bob"), sid, name="Bob")
+    for _ in range(3):
+        world.clock.pass_seconds(100)
+        await world.presence.reconcile()
+    world.rooms.connect(sid, bob.identity)
+    if seen_by == "event":
+        await world.presence.apply(event("participant_joined", sid, bob.identity, "PA_1"))
+    else:
+        await world.presence.reconcile()
+    assert await people(world, sid) == 1
+    await world.join("carol", sid)
+    await world.chat.post(browser("carol"), sid, text="hello")
+    assert bob.identity in world.rooms.sent[-1][0]
+
+
+async def test_a_late_event_about_somebody_who_left_counts_for_nothing(world: World) -> None:
+    sid = await world.live()
+    bob = await world.join("bob", sid)
+    await world.presence.apply(event("participant_left", sid, bob.identity, "PA_1"))
+    await world.presence.apply(event("participant_joined", sid, bob.identity, "PA_1"))
+    assert await people(world, sid) == 0
+
+
+async def test_a_late_event_of_an_ended_session_counts_for_nothing(world: World) -> None:
+    sid = await world.live()
+    bob = await world.join("bob", sid)
+    await world.sessions.end(browser("alice"), sid)
+    await world.presence.apply(event("participant_joined", sid, bob.identity, "PA_1"))
+    assert await people(world, sid) == 0
+
+
 async def test_a_stored_event_is_worked_in_after_a_crash(world: World) -> None:
     sid = await world.live()
     bob = await world.join("bob", sid)
