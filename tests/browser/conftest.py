@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -48,7 +49,7 @@ def person(serving: Serving, launch: Callable[[list[str]], Browser]) -> Iterator
     browser = launch(FAKE_DEVICES)
     people: list[Person] = []
 
-    def somebody(**options: object) -> Person:
+    def somebody(**options: Any) -> Person:
         people.append(Person(browser.new_context(**options), serving.url))
         return people[-1]
 
