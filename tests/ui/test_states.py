@@ -69,6 +69,11 @@ class FakeServices:
         self._note("create", fields)
 
 
+def handler(event: Any) -> Any:
+    """The plain function behind an event handler."""
+    return event.fn
+
+
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> FakeServices:
     fake = FakeServices()
@@ -82,7 +87,7 @@ def _session_state() -> SessionState:
 
 async def test_join_answers_with_the_browsers_number_and_no_key(fake: FakeServices) -> None:
     state = _session_state()
-    await SessionState.join.fn(state, "r1", ID, "Ada", "")
+    await handler(SessionState.join)(state, "r1", ID, "Ada", "")
     assert state.answer["request"] == "r1"
     assert state.answer["error"] == ""
     assert state.answer["ticket"]["token"] == "token"
@@ -93,7 +98,7 @@ async def test_join_answers_with_the_browsers_number_and_no_key(fake: FakeServic
 async def test_a_refusal_is_a_word_for_the_program_and_a_sentence_for_people(fake: FakeServices) -> None:
     fake.refusal = NotOnAir()
     state = _session_state()
-    await SessionState.join.fn(state, "r2", ID, "Ada", "")
+    await handler(SessionState.join)(state, "r2", ID, "Ada", "")
     assert state.answer["error"] == "not_on_air"
     assert state.answer["sentence"] == NotOnAir.sentence
     assert state.answer["ticket"] == {}
@@ -102,7 +107,7 @@ async def test_a_refusal_is_a_word_for_the_program_and_a_sentence_for_people(fak
 async def test_a_fault_of_ours_is_a_sentence_too(fake: FakeServices) -> None:
     fake.refusal = ZeroDivisionError()
     state = _session_state()
-    await SessionState.end.fn(state, "r3", ID)
+    await handler(SessionState.end)(state, "r3", ID)
     assert state.answer["error"] == "error"
     assert "went wrong" in state.answer["sentence"]
 
@@ -110,18 +115,18 @@ async def test_a_fault_of_ours_is_a_sentence_too(fake: FakeServices) -> None:
 @pytest.mark.parametrize("wrong", [None, 7, {"a": 1}, ["x"], True])
 async def test_wrong_types_go_to_the_service_as_they_are(fake: FakeServices, wrong: Any) -> None:
     state = _session_state()
-    await SessionState.join.fn(state, wrong, wrong, wrong, wrong)
+    await handler(SessionState.join)(state, wrong, wrong, wrong, wrong)
     assert fake.calls == [("join", wrong, wrong, wrong)]
     assert state.card["id"] == ""
-    await SessionState.end.fn(state, wrong, wrong)
-    await SessionState.look.fn(state, wrong)
+    await handler(SessionState.end)(state, wrong, wrong)
+    await handler(SessionState.look)(state, wrong)
 
 
 @pytest.mark.parametrize("form", [None, [], "x", {"title": 5}])
 async def test_create_with_a_wrong_form(fake: FakeServices, form: Any) -> None:
     fake.refusal = BadInput()
     state = LiveState(_reflex_internal_init=True)  # type: ignore[call-arg]
-    async for _ in LiveState.create.fn(state, form):
+    async for _ in handler(LiveState.create)(state, form):
         pass
     assert state.refusal == BadInput.sentence
     assert state.creating is False
