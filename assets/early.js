@@ -7,6 +7,16 @@
   var sessionId = (fromPath && fromPath[1]) || query.get("session_id") || "";
   var early = (window.donfraEarly = { sessionId: sessionId, pressed: null, alive: false, arrival: null });
 
+  // The build may put the room's hashed files here: on a session's link they then load beside the page's own.
+  var ROOM_FILES = [];
+  if (sessionId) ROOM_FILES.forEach(function (file) {
+    var link = document.createElement("link");
+    link.rel = "modulepreload";
+    link.href = file;
+    link.setAttribute("fetchpriority", "low");
+    document.head.appendChild(link);
+  });
+
   root.dataset.tab = sessionId || query.get("role") === "viewer" ? "join" : "create";
 
   if (/^[0-9a-f-]{36}$/i.test(sessionId) && document.visibilityState === "visible" && !/host_key=/.test(location.hash)) {
@@ -22,7 +32,17 @@
   }
 
   function show(tab, focus) {
-    root.dataset.tab = tab;
+    // The build may put the room's hashed files here: on a session's link they then load beside the page's own.
+  var ROOM_FILES = [];
+  if (sessionId) ROOM_FILES.forEach(function (file) {
+    var link = document.createElement("link");
+    link.rel = "modulepreload";
+    link.href = file;
+    link.setAttribute("fetchpriority", "low");
+    document.head.appendChild(link);
+  });
+
+  root.dataset.tab = tab;
     document.querySelectorAll('[role="tab"][data-tab]').forEach(function (t) {
       var on = t.dataset.tab === tab;
       t.setAttribute("aria-selected", on ? "true" : "false");

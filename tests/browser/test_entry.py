@@ -100,3 +100,11 @@ def test_host_without_devices(launch: Callable[[list[str]], Browser], serving: S
     host.go_live()
     expect(host.button("Share screen")).to_be_visible()
     browser.close()
+
+
+def test_room_fits_a_phone(person: Somebody, serving: Serving) -> None:
+    host = person(viewport={"width": 360, "height": 740})
+    host.create("A title that is much longer than any telephone is wide " * 3, "Grace")
+    host.go_live()
+    for name in ("Microphone", "Camera", "Chat", "People", "Leave", "End for everyone", "Copy link"):
+        expect(host.button(name)).to_be_in_viewport(ratio=1)
