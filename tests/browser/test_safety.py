@@ -1,0 +1,138 @@
+"""What a hostile client can try on the served app, and what the app itself asks of other hosts: nothing."""
+
+import asyncio
+import json
+import re
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import httpx
+import pytest
+
+from tests.browser.serving import Serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.livekit]
+STATE = "reflex___state____state.donfra_live___ui___session___state____session_state"
+# Python runs this file at the start of every process of the app; it notes whom they speak to.
+AUDIT = """
+import os, sys
+def note(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname"):
+        target = arguments[1] if event == "socket.connect" else arguments[0]
+        with open(os.environ["AUDIT_FILE"], "a") as file:
+            file.write(f"{event} {target!r}\\n")
+sys.addaudithook(note)
+"""
+OURS = re.compile(r"127\.|localhost|::1|^'?/|b''|None|0\.0\.0\.0")
+
+
+class Hostile:
+    """A client that speaks the pages' websocket and sends what it likes."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self.socket = socket
+
+    async def send(self, handler: str, **payload: Any) -> None:
+        event = {
+            "name": f"{STATE}.{handler}",
+            "payload": payload,
+            "router_data": {"pathname": "/live/[session_id]", "asPath": "/live/x", "query": {}},
+        }
+        await self.socket.send_str("42/_event," + json.dumps(["event", event]))
+
+    async def read_until(self, words: str, seconds: float = 10) -> str:
+        seen = ""
+        async with asyncio.timeout(seconds):
+            async for message in self.socket:
+                seen += str(message.data)
+                if message.data == "2":
+                    await self.socket.send_str("3")
+                if words in seen:
+                    return seen
+        raise AssertionError(f"{words} never came: {seen[-2000:]}")
+
+
+@asynccontextmanager
+async def hostile(serving: Serving, **headers: str) -> AsyncIterator[Hostile]:
+    url = f"ws://localhost:{serving.port}/_event/?EIO=4&transport=websocket&token={uuid.uuid4()}"
+    async with aiohttp.ClientSession() as client:
+        async with client.ws_connect(url, headers={"Origin": serving.url, **headers}) as socket:
+            await socket.send_str("40/_event," + json.dumps({}))
+            yield Hostile(socket)
+
+
+async def test_another_sites_websocket_is_refused(serving: Serving) -> None:
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        async with hostile(serving, Origin="https://evil.example"):
+            pass
+    assert refused.value.status in {400, 403}
+
+
+@pytest.mark.parametrize("handler", ["end", "go_live"])
+async def test_a_handler_called_by_a_stranger_grants_nothing(serving: Serving, handler: str) -> None:
+    session = serving.create()
+    async with hostile(serving) as mallory:
+        await mallory.send(handler, request="r1", session_id=session["session_id"])
+        seen = await mallory.read_until('"r1"')
+    assert "no_proof" in seen
+    facts = httpx.get(f"{serving.url}/api/live/{session['session_id']}").json()
+    assert facts["status"] == "live"
+
+
+async def test_a_strangers_join_makes_a_viewer_whatever_he_claims(serving: Serving) -> None:
+    session = serving.create()
+    async with hostile(serving) as mallory:
+        await mallory.send(
+            "join", request="r2", session_id=session["session_id"], name="Mallory", identity="p-somebody"
+        )
+        seen = await mallory.read_until('"r2"')
+    assert '"role":"viewer"' in seen.replace(": ", ":")
+    assert '"canEnd":false' in seen.replace(": ", ":")
+
+
+@pytest.mark.parametrize("value", [None, 5, [], {"a": 1}, "x" * 10_000, "\x00"])
+async def test_wrong_types_are_refused_in_words(serving: Serving, value: object) -> None:
+    before = serving.log.count("Traceback")
+    async with hostile(serving) as mallory:
+        await mallory.send("join", request="r3", session_id=value, name=value, identity=value)
+        seen = await mallory.read_until('"r3"')
+    assert "bad_input" in seen or "not_found" in seen
+    assert serving.log.count("Traceback") == before
+
+
+def test_pages_carry_a_strict_policy_and_no_redirect(serving: Serving) -> None:
+    page = httpx.get(f"{serving.url}/live?session_id=x&role=host", follow_redirects=False)
+    assert page.status_code == 200
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert page.headers["x-content-type-options"] == "nosniff"
+    assert "HttpOnly" in page.headers["set-cookie"]
+
+
+def test_scripts_are_kept_for_good_and_come_as_brotli(serving: Serving) -> None:
+    page = httpx.get(f"{serving.url}/live").text
+    script = re.findall(r'href="(/assets/[^"]+\.js)"', page)[0]
+    answer = httpx.get(serving.url + script, headers={"Accept-Encoding": "br"})
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["content-encoding"] == "br"
+
+
+def test_the_app_speaks_to_nobody_outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sitecustomize.py").write_text(AUDIT)
+    (tmp_path / "audit").touch()
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("AUDIT_FILE", str(tmp_path / "audit"))
+    app = Serving(tmp_path)
+    try:
+        app.start()
+        app.end(app.create())
+    finally:
+        app.stop()
+    spoken = (tmp_path / "audit").read_text().splitlines()
+    assert spoken, "the hook did not run"
+    assert [line for line in spoken if not OURS.search(line.split(" ", 1)[1])] == []
