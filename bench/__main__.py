@@ -77,8 +77,13 @@ async def _until_told() -> None:
     """Ctrl-C and SIGTERM cancel the measurement, which then stops what it has started."""
     options = arguments()
     work = asyncio.create_task(measure(options))
+
+    def stop() -> None:
+        if not work.cancelling():  # a second Ctrl-C does not keep it from stopping what it has started
+            work.cancel()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, work.cancel)
+        asyncio.get_running_loop().add_signal_handler(number, stop)
     began = time.monotonic()
     try:
         results = await work

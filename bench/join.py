@@ -13,6 +13,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import httpx
 from playwright.async_api import Browser, BrowserContext, Error, async_playwright
@@ -138,6 +139,7 @@ async def _visit(context: BrowserContext, here: Place, mode: str, name: str) -> 
     row = split(moments)
     scripts = wire.scripts(until=((moments["began"] or 0) + row["open_to_frame"]) / 1000)
     row |= {"script_bytes": sum(s.size for s in scripts), "script_files": len(scripts)}
+    row["scripts"] = {urlsplit(s.url).path: [s.size, s.encoding] for s in scripts}
     row["other_hosts"] = sorted(wire.others())
     await page.goto("about:blank")  # as a person leaves: the client says goodbye
     return row
@@ -181,5 +183,6 @@ def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
         **{name: spread(row[name] for row in good) for name in spans},
         "script_bytes": spread(row["script_bytes"] for row in good),
         "script_files": spread(row["script_files"] for row in good),
+        "scripts_of_last_run": good[-1]["scripts"] if good else {},
         "other_hosts": sorted({host for row in good for host in row["other_hosts"]}),
     }

@@ -14,6 +14,7 @@ class Asked:
     url: str
     at: float
     kind: str = ""
+    encoding: str = ""
     size: int = 0
 
 
@@ -37,6 +38,8 @@ class Wire:
     def _on_answer(self, event: dict[str, Any]) -> None:
         if asked := self._asked.get(event["requestId"]):
             asked.kind = event["response"]["mimeType"]
+            headers = {name.lower(): value for name, value in event["response"]["headers"].items()}
+            asked.encoding = headers.get("content-encoding", "")
 
     def _on_end(self, event: dict[str, Any]) -> None:
         if asked := self._asked.get(event["requestId"]):
