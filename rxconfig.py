@@ -74,7 +74,7 @@ config = rx.Config(
     redis_url=settings.redis_url or None,
     telemetry_enabled=False,
     show_built_with_reflex=False,
-    frontend_compression_formats=["gzip", "brotli"],
+    frontend_compression_formats=["brotli", "gzip"],  # the first one a browser takes
     plugins=[OneBuild()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )
