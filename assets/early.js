@@ -32,17 +32,7 @@
   }
 
   function show(tab, focus) {
-    // The build may put the room's hashed files here: on a session's link they then load beside the page's own.
-  var ROOM_FILES = [];
-  if (sessionId) ROOM_FILES.forEach(function (file) {
-    var link = document.createElement("link");
-    link.rel = "modulepreload";
-    link.href = file;
-    link.setAttribute("fetchpriority", "low");
-    document.head.appendChild(link);
-  });
-
-  root.dataset.tab = tab;
+    root.dataset.tab = tab;
     document.querySelectorAll('[role="tab"][data-tab]').forEach(function (t) {
       var on = t.dataset.tab === tab;
       t.setAttribute("aria-selected", on ? "true" : "false");

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from donfra_live.errors import DonfraError
+from donfra_live.live_sessions.roles import Permission, Role, may
 from donfra_live.settings import Settings
 from tests.test_routes import routes
 
@@ -14,6 +15,12 @@ ROOT = Path(__file__).parent.parent
 
 def text(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_the_table_of_roles_is_the_codes() -> None:
+    table = re.findall(r"^\| (\w+) \|(.*)\|$", text("docs/features/roles.md"), re.MULTILINE)
+    written = {name: [cell.strip() == "yes" for cell in cells.split("|")] for name, cells in table}
+    assert written == {p.value: [may(role, p) for role in Role] for p in Permission}
 
 
 def test_every_setting_is_documented_with_its_default_and_meaning() -> None:

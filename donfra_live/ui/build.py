@@ -21,6 +21,8 @@ NAMES_WITHOUT_PORT = re.compile(r"""\[([`"'])localhost\1,\s*\1(?:[^\[\]]*)\1\]""
 # The toaster adds this sheet while the page runs, so no HTML file holds it.
 TOASTER_SHEET = re.compile(r"\(`(\[data-sonner-toaster\][^`]*)`\)")
 
+NO_ROOM_FILES = "ROOM_FILES = [];"
+
 
 class UnexpectedBuild(SystemExit):
     """Reflex or Vite wrote something else than this module knows."""
@@ -40,6 +42,7 @@ class OneBuild(Plugin):
         static_dir: Path = context["static_dir"]
         follow_page_address(static_dir)
         keep_port(static_dir)
+        preload_room(static_dir)
         write_csp(static_dir)
 
 
@@ -71,6 +74,16 @@ def keep_port(static_dir: Path) -> None:
         changed += count
     if changed != 1:
         raise UnexpectedBuild(f"Expected one list of local host names in the scripts, found {changed}.")
+
+
+def preload_room(static_dir: Path) -> None:
+    """Tells early.js the hashed names of the room's files: a session's link loads them beside the page."""
+    early, files = static_dir / "early.js", sorted(static_dir.glob("assets/room-*.js"))
+    text = early.read_text(encoding="utf-8") if early.exists() else ""
+    if text.count(NO_ROOM_FILES) != 1 or not files:
+        raise UnexpectedBuild(f"Expected room-*.js and a place for their names in early.js, found {files}.")
+    names = json.dumps([f"/assets/{file.name}" for file in files])
+    early.write_text(text.replace(NO_ROOM_FILES, f"ROOM_FILES = {names};"), encoding="utf-8")
 
 
 class _Inline(HTMLParser):

@@ -23,6 +23,8 @@ def static_dir(tmp_path: Path) -> Path:
     (static / "assets/reflex-env-abc.js").write_text(ENV)
     (static / "assets/state-abc.js").write_text(STATE)
     (static / "assets/root-abc.js").write_text("M(`[data-sonner-toaster][dir=ltr]{a:b}`)")
+    (static / "assets/room-abc.js").write_text("export{}")
+    (static / "early.js").write_text("var ROOM_FILES = [];")
     (static / "index.html").write_text(PAGE)
     return static
 
@@ -45,6 +47,11 @@ def test_a_development_build_with_plain_quotes_is_understood(static_dir: Path) -
     assert "8080" not in (static_dir / "assets/reflex-env-abc.js").read_text()
 
 
+def test_a_sessions_link_knows_the_rooms_files(static_dir: Path) -> None:
+    build.preload_room(static_dir)
+    assert (static_dir / "early.js").read_text() == 'var ROOM_FILES = ["/assets/room-abc.js"];'
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
@@ -54,6 +61,7 @@ def test_a_development_build_with_plain_quotes_is_understood(static_dir: Path) -
         ("reflex-env-two.js", ENV),
         ("state-abc.js", "x=1"),
         ("more.js", STATE),
+        ("../early.js", "var OTHER = [];"),
     ],
 )
 def test_a_build_of_another_shape_fails(static_dir: Path, name: str, text: str) -> None:

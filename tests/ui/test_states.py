@@ -95,6 +95,15 @@ async def test_join_answers_with_the_browsers_number_and_no_key(fake: FakeServic
     assert (state.card["title"], state.role) == ("Algebra", "viewer")
 
 
+async def test_a_ticket_does_not_stay_on_the_server(fake: FakeServices) -> None:
+    state = _session_state()
+    await handler(SessionState.join)(state, "r1", ID, "Ada", "")
+    await handler(SessionState.taken)(state, "r0")
+    assert state.answer["request"] == "r1"
+    await handler(SessionState.taken)(state, "r1")
+    assert "token" not in str(state.answer)
+
+
 async def test_a_refusal_is_a_word_for_the_program_and_a_sentence_for_people(fake: FakeServices) -> None:
     fake.refusal = NotOnAir()
     state = _session_state()

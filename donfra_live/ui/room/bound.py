@@ -21,4 +21,5 @@ def bound_call(*, ask_id: bool) -> rx.Component:
         on_redeem=SessionState.redeem,
         on_go_live=SessionState.go_live,
         on_end=SessionState.end,
+        on_taken=SessionState.taken,
     )

@@ -51,6 +51,7 @@ class Call(rx.Component):
     on_redeem: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
     on_go_live: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
     on_end: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
+    on_taken: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
 call = Call.create

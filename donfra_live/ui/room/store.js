@@ -38,6 +38,8 @@ export function ask(send) {
       clearInterval(again);
       pending.delete(request);
       resolve(answer);
+      // a ticket must not stay on the server, where whoever takes this page's state over would find it
+      hooks.onTaken?.(request);
     });
     send(request);
   });

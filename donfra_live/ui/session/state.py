@@ -108,6 +108,12 @@ class SessionState(rx.State):
         await self._show(session_id)
 
     @rx.event
+    async def taken(self, request: str) -> None:
+        """The browser has its answer: a token must not wait here for whoever takes this state over."""
+        if self.answer["request"] == request:
+            self.answer = NO_ANSWER
+
+    @rx.event
     async def unload(self) -> None:
         watchers.sessions.pop(self.router.session.client_token, None)
 
