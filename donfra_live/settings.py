@@ -6,6 +6,7 @@ what was expected and what was given; docs/configuration.md is compared with thi
 
 import functools
 import ipaddress
+import socket
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -15,6 +16,17 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@functools.cache
+def lan_address() -> str:
+    """The address of this machine on its main network; connecting a UDP socket sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("198.51.100.1", 9))
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
 
 
 class Settings(BaseSettings):
@@ -30,7 +42,7 @@ class Settings(BaseSettings):
     public_url: str = Field("", description="address people use, for example https://live.example.org")
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
-        description="origins that may call us; default: localhost and 127.0.0.1 on our ports, and PUBLIC_URL",
+        description="origins that may call us; default: this machine on our ports, and PUBLIC_URL",
     )
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
         (), description="networks of proxies whose X-Forwarded-For counts, for example 10.0.0.0/8"
@@ -109,8 +121,14 @@ class Settings(BaseSettings):
         """Origins whose pages may call us: scheme://host[:port], no slash at the end."""
         if self.allowed_origins:
             return tuple(o.rstrip("/") for o in self.allowed_origins)
-        own = [f"http://{h}:{p}" for p in (self.port, self.pages_port) for h in ("localhost", "127.0.0.1")]
+        hosts = ["localhost", "127.0.0.1", *([] if self.is_local else [self.address_for_others])]
+        own = [f"http://{host}:{port}" for port in (self.port, self.pages_port) for host in hosts]
         return (*own, self.public_url) if self.public_url else tuple(own)
+
+    @property
+    def address_for_others(self) -> str:
+        """Under which other machines reach us when HOST is not loopback."""
+        return lan_address() if self.host in {"0.0.0.0", "::"} else self.host
 
     @property
     def is_local(self) -> bool:

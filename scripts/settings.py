@@ -3,7 +3,6 @@
 python scripts/settings.py [pages]: with `pages`, the address in development.
 """
 
-import socket
 import sys
 from pathlib import Path
 
@@ -12,21 +11,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from donfra_live.settings import Settings, get_settings
 
 
-def own_address() -> str:
-    """This machine's address for others; connecting a UDP socket sends nothing."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-        except OSError:
-            return socket.gethostname()
-        return str(probe.getsockname()[0])
-
-
 def addresses(settings: Settings, port: int) -> list[str]:
     """Where to find the app, and what somebody on another machine needs."""
     if settings.is_local:
         return [f"donfra live: http://localhost:{port}/live"]
-    others = own_address() if settings.host in {"0.0.0.0", "::"} else settings.host
+    others = settings.address_for_others
     found = [f"donfra live: http://localhost:{port}/live, for others http://{others}:{port}/live"]
     if settings.public_url:
         return [*found, f"Address to share: {settings.public_url}/live"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from donfra_live.settings import Settings, WrongSettings, get_settings
+from donfra_live.settings import Settings, WrongSettings, get_settings, lan_address
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,11 @@ def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_both_names_of_this_machine_may_call_by_default() -> None:
     assert {"http://localhost:8080", "http://127.0.0.1:8080"} <= set(Settings().origins)
+
+
+def test_others_on_the_network_may_call_when_we_listen_for_them() -> None:
+    assert "http://10.1.2.3:8080" in Settings(host="10.1.2.3").origins
+    assert f"http://{lan_address()}:8080" in Settings(host="0.0.0.0").origins
 
 
 def test_given_origins_replace_the_default() -> None:

@@ -6,7 +6,6 @@ Written as JSON, which is YAML too. LiveKit refuses unknown words, so every one 
 import hashlib
 import ipaddress
 import json
-import socket
 import sys
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,7 @@ from urllib.parse import urlsplit
 
 from donfra_live.livekit_server.keys import Keys
 from donfra_live.livekit_server.ports import Ports
-from donfra_live.settings import Settings
+from donfra_live.settings import Settings, lan_address
 
 VERSION = "1.13.5"
 EMPTY_SECONDS = 3600
@@ -65,16 +64,6 @@ def network_of(settings: Settings) -> Network:
     else:
         bind = ("",) if _is_every_address(settings.host) else ("127.0.0.1", settings.host)
     return Network(bind, node_ip, local)
-
-
-def lan_address() -> str:
-    """The address of this machine on its main network; nothing is sent to find it."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("198.51.100.1", 9))
-        except OSError:
-            return "127.0.0.1"
-        return str(probe.getsockname()[0])
 
 
 def wanted_ports(settings: Settings, network: Network) -> Ports:
