@@ -1,11 +1,12 @@
 """Every query about sessions, members and connections."""
 
+import functools
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, or_
+from sqlalchemy import Insert, func, insert, or_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select, update
+from sqlmodel import SQLModel, col, select, update
 
 from donfra_live.live_sessions.rules import SessionStatus
 from donfra_live.models import Connection, LiveSession, Member, MemberBrowser, WebhookEvent
@@ -56,10 +57,15 @@ async def people(db: AsyncSession, session_ids: Sequence[str]) -> dict[str, int]
     return {row[0]: row[1] for row in await db.execute(query)}
 
 
+@functools.cache
+def _insert(table: type[SQLModel]) -> Insert:
+    return insert(SQLModel.metadata.tables[str(table.__tablename__)])
+
+
 async def add(db: AsyncSession, *rows: Member | MemberBrowser | Connection) -> None:
     """Stores new rows at once, in this order: half of what the unit of work would take for a join."""
     for row in rows:
-        await db.execute(insert(type(row)).values(row.model_dump()))
+        await db.execute(_insert(type(row)), row.model_dump())
 
 
 async def get_member(db: AsyncSession, member_id: str) -> Member:
