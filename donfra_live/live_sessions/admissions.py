@@ -37,6 +37,11 @@ class _Admitted:
     key: str
     was_arrival: bool
 
+    @property
+    def on_its_way(self) -> bool:
+        """An arrival that was never connected: presence shows it as soon as it is."""
+        return self.was_arrival and self.connection.connected_at is None
+
 
 class Admissions:
     """host_token_admin: REST's host_token may administer its own room (a setting)."""
@@ -114,7 +119,7 @@ class Admissions:
     ) -> Joined:
         """Makes or finds the member and lets him in.
 
-        identity: an arrival connection of this browser; shown at once when it is still there.
+        identity: an arrival connection of this browser; shown at once, or as soon as it is connected.
         as_host: refuse unless the actor proves the host's seat. api_client: tokens for REST.
 
         Raises:
@@ -127,10 +132,10 @@ class Admissions:
             actor, sid, cleaned, identity if isinstance(identity, str) else "", as_host
         )
         shown = admitted.was_arrival and await self._show(admitted)
-        if admitted.was_arrival and not shown:
-            admitted = replace(admitted, connection=await self._fresh_connection(admitted))
+        if admitted.was_arrival and not shown and not admitted.on_its_way:
+            admitted = replace(admitted, connection=await self._fresh_connection(admitted), was_arrival=False)
         await self._updates.publish(sid)
-        return self._answer(actor, admitted, shown=shown, api_client=api_client)
+        return self._answer(actor, admitted, shown=shown or admitted.on_its_way, api_client=api_client)
 
     async def redeem(self, actor: Actor, session_id: object, host_key: object) -> Seat:
         """Makes this browser hold the seat of the key's member; for host_url.
@@ -179,7 +184,7 @@ class Admissions:
                 arrival if usable and arrival is not None else Connection(id=new_identity(), session_id=sid)
             )
             connection.member_id, connection.created_at = member.id, self._clock()
-            connection.present = usable
+            connection.present = usable and connection.connected_at is not None
             if not usable:
                 await repository.add(db, connection)
         return _Admitted(session, member, connection, key, was_arrival=usable)

@@ -37,6 +37,7 @@ class MediaEvent:
     identity: str
     sid: str
     body: str
+    hidden: bool = False
 
 
 class RoomGateway(Protocol):

@@ -33,6 +33,7 @@ def _event_of(row: WebhookEvent) -> MediaEvent:
         identity=participant.get("identity", ""),
         sid=participant.get("sid", ""),
         body=row.body,
+        hidden=participant.get("permission", {}).get("hidden", False),
     )
 
 
@@ -60,14 +61,18 @@ class Presence:
 
     async def apply(self, event: MediaEvent) -> None:
         """Works a stored event in; unknown kinds are only marked as done."""
-        changed = False
+        changed, member = False, None
         async with self._db.transaction() as db:
             connection = await repository.connection(db, event.session_id, event.identity)
             session = await repository.find(db, event.session_id)
             if connection is not None and session is not None and session.status != SessionStatus.ENDED:
                 changed = self._moved(connection, event)
+                if changed and event.hidden and connection.member_id is not None:
+                    member = await repository.get_member(db, connection.member_id)
             if (stored := await db.get(WebhookEvent, event.id)) is not None:
                 stored.processed_at = self._clock()
+        if member is not None and event.kind == "participant_joined":
+            await self._show(event.session_id, event.identity, member)
         if changed:
             await self._updates.publish(event.session_id)
 
@@ -173,10 +178,13 @@ class Presence:
             connection = known.get(participant.identity)
             member = members.get(connection.member_id or "") if connection else None
             if member is not None and participant.hidden:
-                role = Role(member.role)
-                await self._rooms.show(session_id, participant.identity, member.name, role, grants_of(role))
+                await self._show(session_id, participant.identity, member)
             elif "#" in participant.identity or self._stayed_too_long(connection, participant):
                 await self._rooms.remove(session_id, participant.identity)
+
+    async def _show(self, session_id: str, identity: str, member: Member) -> None:
+        role = Role(member.role)
+        await self._rooms.show(session_id, identity, member.name, role, grants_of(role))
 
     def _stayed_too_long(self, connection: Connection | None, participant: ParticipantFacts) -> bool:
         """An arrival that never joined; connections we do not know (a recorder, a test) are left alone."""

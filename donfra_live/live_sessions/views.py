@@ -78,7 +78,7 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Joined:
-    """A member admitted. token: "" when `identity` is an arrival connection that is now shown."""
+    """A member admitted. token: "" when `identity` is an arrival, shown now or once it is connected."""
 
     session_id: str
     session_title: str

@@ -31,5 +31,6 @@ class Webhooks:
             session_id=event.room.name,
             identity=event.participant.identity,
             sid=event.participant.sid,
+            hidden=event.participant.permission.hidden,
             body=json.dumps(json.loads(text), separators=(",", ":")),
         )

@@ -5,6 +5,7 @@ from sqlalchemy import text
 
 from donfra_live.browser_key import hash_of
 from donfra_live.errors import BadInput, NoProof, NotAllowed, NotOnAir, SessionEnded, TooManyRequests
+from donfra_live.live_sessions.ports import MediaEvent
 from donfra_live.live_sessions.roles import Role
 from donfra_live.live_sessions.views import Actor
 from tests.world import STRANGER, World, browser
@@ -101,9 +102,25 @@ async def test_an_arrival_is_shown_at_the_click(world: World) -> None:
 async def test_an_arrival_that_is_gone_becomes_an_ordinary_join(world: World) -> None:
     sid = await world.live()
     arrival = await world.admissions.arrive(browser("bob"), sid)
+    world.rooms.connect(sid, arrival.identity, hidden=True)
+    await world.presence.reconcile()
+    await world.rooms.remove(sid, arrival.identity)
     joined = await world.admissions.join(browser("bob"), sid, name="Bob", identity=arrival.identity)
     assert joined.token
     assert joined.identity != arrival.identity
+
+
+async def test_an_arrival_on_its_way_is_shown_when_it_is_connected(world: World) -> None:
+    sid = await world.live()
+    arrival = await world.admissions.arrive(browser("bob"), sid)
+    joined = await world.admissions.join(browser("bob"), sid, name="Bob", identity=arrival.identity)
+    assert (joined.identity, joined.token) == (arrival.identity, "")
+    assert (await world.sessions.facts(sid)).people == 0
+    world.rooms.connect(sid, arrival.identity, hidden=True)
+    event = MediaEvent("EV_1", "participant_joined", sid, arrival.identity, "PA_1", "{}", hidden=True)
+    await world.presence.apply(event)
+    assert not world.rooms.connected[sid][arrival.identity].hidden
+    assert (await world.sessions.facts(sid)).people == 1
 
 
 async def test_anothers_arrival_cannot_be_taken(world: World) -> None:

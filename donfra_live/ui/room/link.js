@@ -70,13 +70,15 @@ export function arrive(sessionId) {
   if (arrival?.sessionId === sessionId) return;
   dropArrival();
   const mine = (arrival = { sessionId, identity: "", connected: false, timer: 0 });
+  const asked = arrivalTicket(sessionId).catch(() => null);
+  mine.ticketed = asked.then((ticket) => { mine.identity = ticket?.identity ?? ""; });
   mine.done = (async () => {
     try {
-      const [ticket, call] = await Promise.all([arrivalTicket(sessionId), openCall()]);
+      const [ticket, call] = await Promise.all([asked, openCall()]);
       if (!ticket?.access_token || arrival !== mine) throw new Error("no arrival");
       await connect(call, ticket.server_url, ticket.access_token);
       if (arrival !== mine) return;
-      Object.assign(mine, { identity: ticket.identity, connected: true });
+      mine.connected = true;
       mine.timer = setTimeout(() => dropArrival(mine), ARRIVAL_MS);
     } catch {
       dropArrival(mine);
@@ -98,15 +100,19 @@ export async function join(sessionId, name, media = null) {
   if (arrival && arrival.sessionId !== sessionId) dropArrival();
   if (arrival) {
     set({ shown: arrival.connected });
-    await Promise.race([arrival.done, sleep(2000)]);
+    await Promise.race([arrival.ticketed, sleep(2000)]);
   }
-  const identity = arrival?.connected ? arrival.identity : "";
-  if (!identity) dropArrival();
-  else { clearTimeout(arrival.timer); set({ shown: true }); }
+  // still connecting is as good: the server shows it as soon as it is connected
+  const mine = arrival?.identity ? arrival : null;
+  const identity = mine?.identity ?? "";
+  if (!mine) dropArrival();
+  else set({ shown: true });
   const [answer] = await Promise.all([
     ask((request) => hooks.onJoin?.(request, sessionId, name, identity)), openCall().catch(() => null),
   ]);
+  if (!answer.error && !answer.ticket.token) await mine?.done;
   if (get().phase !== "joining") return;
+  if (mine) clearTimeout(mine.timer);
   arrival = null;
   if (answer.error) return refused(answer);
   await enter(answer.ticket, media);
@@ -138,7 +144,17 @@ async function enter(ticket, media) {
   }
   if (call.closed || get().call !== call) return;
   set({ phase: "in", trouble: "", connection: "" });
+  if (!ticket.token) void makeSureShown(call, ticket);
   if (media && ticket.canPublish) await publish(call.room, media);
+}
+
+// The server hears of a new connection from the media server; should that word be lost, it is asked again.
+async function makeSureShown(call, ticket) {
+  for (let tries = 0; tries < 5; tries++) {
+    await sleep(2000);
+    if (call.closed || get().call !== call || call.room.localParticipant.permissions?.canSubscribe) return;
+    await ask((request) => hooks.onJoin?.(request, ticket.sessionId, ticket.name, ticket.identity));
+  }
 }
 
 async function leaveQuietly(call) {
