@@ -12,7 +12,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 # Said by browser or client while somebody is put out of a room, or while a server is away on purpose.
 HARMLESS = re.compile(
     r"could not createOffer with closed peer connection|data channel|DataChannel"
-    r"|AudioContext was not allowed to start|signal disconnected|Abort connection attempt due to user initiated"
+    r"|AudioContext was not allowed to start|signal disconnected"
+    # we drop a hidden connection that is no longer wanted
+    r"|Abort connection attempt due to user initiated"
     r"|status of (403|404|409|429|503)|ERR_CONNECTION_REFUSED|WebSocket connection to .* failed"
 )
 WATCH = """
