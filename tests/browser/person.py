@@ -56,9 +56,14 @@ class Person:
     def __post_init__(self) -> None:
         self.context.add_init_script(WATCH)
         self.page: Page = self.context.new_page()
-        self.page.on("console", lambda m: self._note(m.text) if m.type in {"error", "warning"} else None)
+        self.page.on("console", lambda m: self._heard(m.type, m.text))
         self.page.on("pageerror", lambda e: self._note(str(e)))
         self.page.on("request", lambda r: self.hosts.add(urlsplit(r.url).hostname or "localhost"))
+
+    def _heard(self, kind: str, text: str) -> None:
+        """Errors of anybody and warnings that are not the LiveKit client's own log, which names its room."""
+        if kind == "error" or (kind == "warning" and "{room: " not in text):
+            self._note(text)
 
     def _note(self, text: str) -> None:
         if not HARMLESS.search(text):
