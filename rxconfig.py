@@ -14,6 +14,7 @@ from donfra_live.db import sync_url
 from donfra_live.settings import get_settings
 from donfra_live.ui.build import OneBuild
 
+ROOT = Path(__file__).parent
 settings = get_settings()
 
 
@@ -30,6 +31,7 @@ def keep_to_own_folders() -> None:
     cache = user_cache_path("donfra-live")
     os.environ.setdefault("REFLEX_DIR", str(cache / "reflex"))
     os.environ.setdefault("BUN_INSTALL_CACHE_DIR", str(cache / "bun"))
+    os.environ.setdefault("BUN_RUNTIME_TRANSPILER_CACHE_PATH", str(cache / "bun-transpiled"))
     os.environ.setdefault("REFLEX_STATES_WORKDIR", str(settings.data_dir / "states"))
 
 
@@ -49,6 +51,16 @@ def listen_where_told() -> None:
     PackageJson.Commands.DEV = "react-router dev --host $DONFRA_PAGES_HOST"
 
 
+def reload_for_sources_only() -> None:
+    """Reflex would watch all of this folder, and start again for each new file in the data folder."""
+    sources = [
+        ROOT / "donfra_live",
+        ROOT / "rxconfig.py",
+        *(f for f in (ROOT / "assets").iterdir() if f.is_file()),
+    ]
+    os.environ.setdefault("REFLEX_HOT_RELOAD_OVERRIDE_PATHS", ":".join(map(str, sources)))
+
+
 def database_url() -> str | None:
     """Only for `reflex db`: with one, Reflex would open and check the database again beside the app."""
     return sync_url(settings) if "db" in sys.argv[1:] else None
@@ -63,6 +75,7 @@ use_bundled_bun()
 keep_to_own_folders()
 ask_nobody()
 listen_where_told()
+reload_for_sources_only()
 
 config = rx.Config(
     app_name="donfra_live",

@@ -1,34 +1,83 @@
 // Runs before everything else, so that nothing typed or pressed while the page loads is lost: shows the right
-// tab, fills in what is known, keeps an early press on a form's button for later, asks for an early arrival.
+// tab, fills in what is known, takes presses on the forms. On a session's link it loads what Join needs first
+// and holds the rest of the page back until the picture is there, or is not wanted yet.
 (function () {
   var root = document.documentElement;
   var query = new URLSearchParams(location.search);
-  var fromPath = /^\/live\/([0-9a-fA-F-]{36})\/?$/.exec(location.pathname);
+  var fromPath = /^\/live\/([^/]+)\/?$/.exec(location.pathname);
   var sessionId = (fromPath && fromPath[1]) || query.get("session_id") || "";
-  var early = (window.donfraEarly = { sessionId: sessionId, pressed: null, alive: false, arrival: null });
-
-  // The build may put the room's hashed files here: on a session's link they then load beside the page's own.
-  var ROOM_FILES = [];
-  if (sessionId) ROOM_FILES.forEach(function (file) {
-    var link = document.createElement("link");
-    link.rel = "modulepreload";
-    link.href = file;
-    link.setAttribute("fetchpriority", "low");
-    document.head.appendChild(link);
+  var early = (window.donfraEarly = {
+    sessionId: sessionId, pressed: null, alive: false, arrival: null, seated: false, submit: null, start: null, pressedAt: 0,
   });
+  function recall(key, storage) {
+    try { return window[storage].getItem("donfra-" + key) || ""; } catch (e) { return ""; /* storage is off */ }
+  }
 
+  // The build puts the room's hashed files here; in development there are none, and call.jsx does it all.
+  var ROOM = { begin: "", scripts: [], styles: [] };
+
+  function link(rel, file, priority) {
+    var element = document.createElement("link");
+    element.rel = rel;
+    element.href = file;
+    if (priority) element.setAttribute("fetchpriority", priority);
+    document.head.appendChild(element);
+  }
+
+  // A host, or somebody who reloads in the middle of a call: the page itself brings them back.
+  early.seated = [recall("in", "sessionStorage"), recall("host", "sessionStorage")].indexOf(sessionId) >= 0 && !!sessionId
+    || /host_key=/.test(location.hash);
+  if (early.seated) root.dataset.seated = "";
   root.dataset.tab = sessionId || query.get("role") === "viewer" ? "join" : "create";
 
-  if (/^[0-9a-f-]{36}$/i.test(sessionId) && document.visibilityState === "visible" && !/host_key=/.test(location.hash)) {
+  var first = ROOM.begin && /^[0-9a-f-]{36}$/i.test(sessionId) && !early.seated && document.visibilityState === "visible";
+  if (first) {
     early.arrival = fetch("/api/live/arrival", {
       method: "POST",
       credentials: "same-origin",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ session_id: sessionId }),
-    }).then(
-      function (r) { return r.ok ? r.json() : { status: r.status }; },
-      function () { return null; }
-    ).catch(function () { return null; });
+    }).then(function (r) { return r.ok ? r.json() : null; }).catch(function () { return null; });
+    ROOM.styles.forEach(function (file) { link("stylesheet", file); });
+    ROOM.scripts.forEach(function (file) { link("modulepreload", file); });
+    import(ROOM.begin).catch(function () { early.start(); });
+  }
+
+  // The build hands the page's own start over to this. `start` may be called before and more than once.
+  var page = null, wanted = !first;
+  function go() {
+    if (!wanted || !page) return;
+    var now = page;
+    page = null;
+    if (first) return bring(now, 500);
+    now.files.forEach(function (file) { link("modulepreload", file); });
+    now.begin();
+  }
+  // During a call the app may be away, and a script that could not be loaded is not asked for again:
+  // so all of them are in the browser's cache before the first one runs.
+  function bring(now, pause) {
+    Promise.all(now.files.map(function (file) {
+      return fetch(file).then(function (r) { if (!r.ok) throw r; return r.arrayBuffer(); });
+    })).then(now.begin, function () {
+      setTimeout(function () { bring(now, Math.min(8000, pause * 2)); }, pause);
+    });
+  }
+  early.start = function () { wanted = true; go(); };
+  // Not between somebody's typing and his press on Join.
+  var touched = 0;
+  early.startWhenQuiet = function () {
+    var left = touched + 800 - performance.now();
+    if (left <= 0) return early.start();
+    setTimeout(function () { if (!root.dataset.pressed) early.startWhenQuiet(); }, left);
+  };
+  early.page = function (files, begin) { page = { files: files, begin: begin }; go(); };
+  if (first) {
+    ["input", "keydown", "pointerdown"].forEach(function (kind) {
+      document.addEventListener(kind, function () { touched = performance.now(); }, true);
+    });
+    document.addEventListener("playing", function () { setTimeout(early.start, 300); }, true);
+    setTimeout(function () { if (!root.dataset.pressed) early.startWhenQuiet(); }, 4000);
+    setTimeout(early.start, 10000);
   }
 
   function show(tab, focus) {
@@ -44,8 +93,7 @@
     show(root.dataset.tab);
     var id = document.getElementById("join-session");
     if (id && !id.value && query.get("session_id")) id.value = query.get("session_id");
-    var name = "";
-    try { name = localStorage.getItem("donfra-name") || ""; } catch (e) { /* storage is off */ }
+    var name = recall("name", "localStorage");
     ["create-name", "join-name"].forEach(function (key) {
       var input = document.getElementById(key);
       if (input && !input.value && name) input.value = name;
@@ -62,13 +110,85 @@
     var keys = { ArrowLeft: "create", ArrowRight: "join", Home: "create", End: "join" };
     if (tab && keys[event.key]) { event.preventDefault(); show(keys[event.key], true); }
   });
+  function cookie(name) {
+    var found = document.cookie.split("; ").filter(function (c) { return c.indexOf(name + "=") === 0; })[0];
+    return found ? found.slice(name.length + 1) : "";
+  }
+  var hash = new URLSearchParams(location.hash.slice(1));
+  if (cookie("donfra_signed_in")) root.dataset.signedIn = "true";
+  if (hash.get("key")) root.dataset.key = "true";
+
+  // Forms that the browser sends itself: the key that proves them ours, where to go then, a link's secret.
+  function complete(form) {
+    var given = { csrf: cookie("donfra_form"), next: query.get("next") || "", key: hash.get("key") || "" };
+    Object.keys(given).forEach(function (name) { if (form.elements[name]) form.elements[name].value = given[name]; });
+    var to = new URL(form.action);
+    // development: the pages' host may not be the one that was built in
+    if (to.hostname === "localhost") to.hostname = location.hostname;
+    form.action = to.href;
+  }
+  // What was typed comes back after a refusal; passwords do not.
+  function typed(form) { return [].filter.call(form.elements, function (e) { return e.name && /^(text|email)$/.test(e.type); }); }
+  function keep(form) {
+    var values = {};
+    typed(form).forEach(function (e) { values[e.name] = e.value; });
+    try { sessionStorage.setItem("donfra-form", JSON.stringify({ id: form.id, values: values })); } catch (e) { /* off */ }
+  }
+  function giveBack() {
+    var kept = null;
+    try { kept = JSON.parse(sessionStorage.getItem("donfra-form")); sessionStorage.removeItem("donfra-form"); } catch (e) { return; }
+    var form = kept && query.get("error") && document.getElementById(kept.id);
+    if (!form) return "";
+    typed(form).forEach(function (e) { if (!e.value) e.value = kept.values[e.name] || ""; });
+    return kept.id;
+  }
+  function say() {
+    var from = giveBack();
+    document.querySelectorAll("[data-error], [data-done]").forEach(function (p) {
+      var form = p.closest("form");
+      if (p.dataset.error) p.hidden = p.dataset.error !== query.get("error") || !!(from && form && form.id !== from);
+      else p.hidden = p.dataset.done !== query.get("done");
+    });
+  }
+  function keepNext() {
+    if (query.get("next")) document.querySelectorAll("a[data-keep-next]").forEach(function (a) {
+      a.search = "?next=" + encodeURIComponent(query.get("next"));
+    });
+  }
+  document.addEventListener("DOMContentLoaded", function () {
+    say();
+    var form = document.querySelector("form[data-native]");
+    if (form && !cookie("donfra_form")) {
+      complete(form);
+      fetch(new URL("/api/browser", form.action), { credentials: "include" }).catch(function () { return null; });
+    }
+  });
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("a[data-sign-in]");
+    if (link && !/^\/(sign-|reset|setup)/.test(location.pathname)) link.search = "?next=" + encodeURIComponent(location.pathname);
+    if (event.target.closest && event.target.closest("a[data-keep-next]")) keepNext();
+    document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  }, true);
+  document.addEventListener("keydown", function (event) {
+    var menu = event.key === "Escape" && document.querySelector("details[data-menu][open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+
   document.addEventListener("submit", function (event) {
-    var name = event.target.querySelector('[name="owner_name"]');
+    var form = event.target, join = form.id === "join-form";
+    if (form.dataset.native) { complete(form); keep(form); return; }
+    if (form.dataset.alive === "true") return;
+    var name = form.querySelector('[name="owner_name"]');
     if (name && name.value.trim()) try { localStorage.setItem("donfra-name", name.value.trim()); } catch (e) { /* off */ }
-    if (early.alive) return;
+    if (!join && (early.alive || !(form.id === "create-form" || form.dataset.alive))) return;
     event.preventDefault();
     event.stopPropagation();
-    early.pressed = event.target.id;
-    root.dataset.pressed = event.target.id;
+    if (!early.alive) root.dataset.pressed = form.id;
+    if (join) early.pressedAt = early.pressedAt || event.timeStamp;
+    if (join && early.submit) return early.submit(form);
+    early.pressed = form.id;
+    if (!join) early.start();
   }, true);
 })();

@@ -31,9 +31,10 @@ PICTURE_SECONDS = 25
 LATE_REQUESTS_SECONDS = 0.5
 MODES = ("read", "cold")
 MOMENTS = """() => {
-  const { click, answer, signal, peer, frame } = window.bench;
+  const { click, signal, peer, frame } = window.bench;
   const loaded = performance.getEntriesByType("resource");
-  const arrival = loaded.find((e) => e.name.endsWith("/api/live/arrival"))?.responseEnd || null;
+  const ended = (path) => loaded.find((e) => e.name.endsWith(path))?.responseEnd || null;
+  const arrival = ended("/api/live/arrival"), answer = ended("/api/live/enter");
   return { click, answer, signal, peer, frame, arrival, began: performance.timeOrigin };
 }"""
 
@@ -129,10 +130,11 @@ async def _visit(context: BrowserContext, here: Place, mode: str, name: str) -> 
     await wire.watch(await context.new_cdp_session(page))
     link = f"{here.url}/live?session_id={here.session_id}&role=viewer"
     await page.goto(link, wait_until="commit")
-    await page.get_by_label("Your name", exact=True).filter(visible=True).first.fill(name)
+    # by id: while the page is still being read, the form for creating has the same words and is in sight
+    await page.locator("#join-name").fill(name)
     if mode == "read":
         await asyncio.sleep(READING_SECONDS)
-    await page.get_by_role("button", name="Join", exact=True).filter(visible=True).first.click()
+    await page.locator("form:has(#join-name)").get_by_role("button", name="Join", exact=True).click()
     await asyncio.wait_for(page.evaluate("() => window.bench.shown"), PICTURE_SECONDS)
     moments: dict[str, float | None] = await page.evaluate(MOMENTS)
     await asyncio.sleep(LATE_REQUESTS_SECONDS)

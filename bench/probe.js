@@ -1,10 +1,10 @@
 // Runs before the page's own scripts. window.bench holds moments in ms since the navigation began:
-//   click   the viewer's first click on a button     answer  the page's websocket brought the ticket
+//   click   the viewer's first click on a button
 //   signal  the media server's websocket opened      peer    the peer connection was connected
 //   frame   the first frame of a video was shown
 // window.bench.shown is a promise that is kept at the first frame.
 (() => {
-  const bench = (window.bench = { click: null, answer: null, signal: null, peer: null, frame: null });
+  const bench = (window.bench = { click: null, signal: null, peer: null, frame: null });
   bench.shown = new Promise((resolve) => { bench.keep = resolve; });
   const before = (name) => { if (bench.frame === null) bench[name] = performance.now(); };
 
@@ -33,9 +33,6 @@
       const socket = new Real(...given);
       const path = new URL(given[0], location.href).pathname;
       if (path.includes("/rtc")) socket.addEventListener("open", () => before("signal"));
-      if (path.includes("/_event")) socket.addEventListener("message", (event) => {
-        if (bench.answer === null && typeof event.data === "string" && event.data.includes('"sessionId"')) before("answer");
-      });
       return socket;
     },
   });

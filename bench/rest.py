@@ -1,13 +1,20 @@
-"""Create and join by REST from 8 connections that stay open: how many a second, how long, at what cost."""
+"""Create and join by REST from 8 connections that stay open: how many a second, how long, at what cost.
+
+Beside them, in the same run, a token route that stores nothing (bench.reference).
+"""
 
 import asyncio
+import contextlib
 import json
+import sys
 import time
-from collections.abc import Callable
+from asyncio.subprocess import DEVNULL
+from collections.abc import AsyncIterator, Callable
 from typing import Any, NamedTuple
 
 from bench import machine
-from bench.app import App
+from bench.app import App, free_port
+from bench.children import ROOT, HelperFailed, end
 from bench.figures import percentile
 
 CONNECTIONS = 8
@@ -104,13 +111,15 @@ async def measure(app: App, requests: int) -> dict[str, Any]:
     if not sessions:
         return {"create": create, "join": None}
     join = await _figures(app, "/api/live/join", new_member, requests, [])
+    reference = await _reference(new_member, requests)
     memory = {
         "app_mb": app.spent().memory_mb,
         "media_server_mb": machine.spent([app.media_server.pid]).memory_mb,
     }
     loads = {"before": before, "after": machine.load()}
     return {
-        "connections": CONNECTIONS, "create": create, "join": join, "memory": memory, "load_average": loads,
+        "connections": CONNECTIONS, "create": create, "join": join, "reference": reference,
+        "memory": memory, "load_average": loads,
     }  # fmt: skip
 
 
@@ -134,4 +143,42 @@ async def _figures(
         "media_server_cpu_seconds_per_1000": round(
             1000 * (media_after.cpu_seconds - media_before.cpu_seconds) / requests, 2
         ),
+    }
+
+
+@contextlib.asynccontextmanager
+async def _token_route() -> AsyncIterator[tuple[int, int]]:
+    """Port and process id of the reference, served as the app is."""
+    port = free_port()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port),
+        "--workers", "1", "--log-level", "warning", "bench.reference:app",
+        cwd=ROOT, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    try:
+        for _ in range(200):
+            with contextlib.suppress(OSError):
+                await (await Connection.open(port)).close()
+                break
+            await asyncio.sleep(0.1)
+        else:
+            raise HelperFailed("the reference route did not start")
+        yield port, process.pid
+    finally:
+        await end(process, group=True)
+
+
+async def _reference(body_of: Callable[[int], dict[str, Any]], requests: int) -> dict[str, Any]:
+    async with _token_route() as (port, pid):
+        await load(port, "/token", body_of, CONNECTIONS)
+        before = machine.spent(machine.group(pid))
+        done = await load(port, "/token", body_of, requests)
+        spent = machine.spent(machine.group(pid)).cpu_seconds - before.cpu_seconds
+    return {
+        "requests": requests,
+        "refused": done.refused,
+        "per_second": round(requests / done.total, 1),
+        "p50_ms": round(percentile(done.seconds, 50) * 1000, 2),
+        "p99_ms": round(percentile(done.seconds, 99) * 1000, 2),
+        "app_cpu_seconds_per_1000": round(1000 * spent / requests, 2),
     }

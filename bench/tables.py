@@ -73,6 +73,17 @@ def _rest(found: dict[str, Any]) -> str:
                     f"{part['requests']} requests, {part['refused']} refused",
                 )
             )
+    if (given := found.get("reference")) and (join := found["join"]):
+        rate = join["per_second"] / given["per_second"]
+        cost = join["app_cpu_seconds_per_1000"] / max(0.01, given["app_cpu_seconds_per_1000"])
+        rows.append(
+            (
+                "a token route that stores nothing",
+                f"{given['per_second']:.0f}/s, p50 {given['p50_ms']:.1f} ms, CPU seconds per 1000: "
+                f"{given['app_cpu_seconds_per_1000']:.2f}; join has {rate:.2f} of its rate "
+                f"and {cost:.1f} times its CPU",
+            )
+        )
     if memory := found.get("memory"):
         rows.append(
             (

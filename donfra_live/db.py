@@ -6,11 +6,14 @@ A service opens a transaction with `transaction()` and never holds it over a cal
 import asyncio
 import contextlib
 import logging
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -19,6 +22,9 @@ from donfra_live.settings import Settings
 
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).parent.parent
+VERSIONS = ROOT / "alembic" / "versions"
+# A failed statement is logged, what it was given is not: addresses, hashes, what people wrote.
+_QUIET: Any = {"hide_parameters": True}
 _MIGRATION_LOCK = 0x646F6E66
 _DRIVERS = {
     "sqlite": (inline_sqlite.DRIVER, "sqlite"),
@@ -30,6 +36,11 @@ def _url(settings: Settings, *, for_async: bool) -> URL:
     given = settings.database_url or f"sqlite:///{settings.data_dir / 'donfra.db'}"
     url = make_url(given.replace("postgres://", "postgresql://", 1))
     return url.set(drivername=_DRIVERS[url.get_backend_name()][0 if for_async else 1])
+
+
+def async_url(settings: Settings) -> URL:
+    """For an async engine."""
+    return _url(settings, for_async=True)
 
 
 def sync_url(settings: Settings) -> str:
@@ -61,14 +72,16 @@ class Database:
     @property
     def engine(self) -> AsyncEngine:
         if self._engine is None:
-            url = _url(self._settings, for_async=True)
+            url = async_url(self._settings)
             if url.get_backend_name() == "sqlite":
                 inline_sqlite.register()
-                self._engine = create_async_engine(url, pool_size=5, max_overflow=5)
+                self._engine = create_async_engine(url, pool_size=5, max_overflow=5, **_QUIET)
                 event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
                 event.listen(self._engine.sync_engine, "begin", _begin_sqlite)
             else:
-                self._engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+                self._engine = create_async_engine(
+                    url, pool_size=10, max_overflow=10, pool_pre_ping=True, **_QUIET
+                )
         return self._engine
 
     @contextlib.asynccontextmanager
@@ -95,8 +108,32 @@ class Database:
             self._engine = None
 
 
+def newest_revision() -> str:
+    """The migration that no other one follows; read from the files, since alembic is slow to import."""
+    texts = [file.read_text(encoding="utf-8") for file in VERSIONS.glob("*.py")]
+    revisions: set[str] = {
+        found for text in texts for found in re.findall(r"^revision = '(\w+)'", text, re.M)
+    }
+    followed = {found for text in texts for found in re.findall(r"^down_revision = '(\w+)'", text, re.M)}
+    (newest,) = revisions - followed
+    return newest
+
+
+async def _is_newest(settings: Settings) -> bool:
+    """One query instead of alembic at every start."""
+    database = Database(settings)
+    try:
+        async with database.reading() as db:
+            found = (await db.scalars(text("SELECT version_num FROM alembic_version"))).all()
+    except (SQLAlchemyError, OSError):
+        return False
+    finally:
+        await database.close()
+    return list(found) == [newest_revision()]
+
+
 def _upgrade(settings: Settings) -> None:
-    from alembic import command  # noqa: PLC0415  # only needed once, at start
+    from alembic import command  # noqa: PLC0415  # only needed when there is something to do
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config(str(ROOT / "alembic.ini"))
@@ -108,4 +145,5 @@ def _upgrade(settings: Settings) -> None:
 async def migrate(settings: Settings) -> None:
     """Brings the database to the newest schema; several starting processes wait for each other."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    await asyncio.to_thread(_upgrade, settings)
+    if not await _is_newest(settings):
+        await asyncio.to_thread(_upgrade, settings)

@@ -10,12 +10,14 @@ from donfra_live.api.shell import Shell
 from donfra_live.settings import get_settings
 from donfra_live.ui import services as ui_services
 from donfra_live.ui.build import Csp, read_csp
+from donfra_live.ui.event_log import keep_cookies_out
 from donfra_live.ui.pages import add_pages, app_options
 from donfra_live.wiring import Wiring
 
 settings = get_settings()
-wiring = Wiring(settings)
+wiring = Wiring(settings, settings.port if is_prod_mode() else settings.pages_port)
 ui_services.install(wiring.services)
+keep_cookies_out()
 # Vite's development server needs scripts that no policy would allow.
 csp = read_csp(get_web_dir() / "build" / "client") if is_prod_mode() else Csp()
 

@@ -8,14 +8,15 @@ import functools
 import ipaddress
 import socket
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 @functools.cache
@@ -73,12 +74,42 @@ class Settings(BaseSettings):
         description="where releases of LiveKit are downloaded from",
     )
 
+    sign_up: Literal["open", "closed"] = Field(
+        "open", description="open: anyone can make an account; closed: nobody but the first admin"
+    )
+    who_may_create: Literal["", "anyone", "members", "admins"] = Field(
+        "",
+        description="who creates sessions: anyone, members, admins; default: members once others reach us",
+    )
+    smtp_url: str = Field(
+        "", description="server for e-mail, smtp://user:password@host:587 or smtps://...; none: no e-mail"
+    )
+    mail_from: str = Field("", description="sender of our e-mails, for example live@example.org")
+    oidc_issuer: str = Field(
+        "", description="OpenID Connect provider to sign in at, for example https://id.example.org"
+    )
+    oidc_client_id: str = Field("", description="our client ID at the OpenID provider")
+    oidc_client_secret: str = Field("", description="our client secret at the OpenID provider")
+    oidc_name: str = Field("OpenID", description="name of the OpenID provider on the button")
+
+    sign_ins_per_minute: int = Field(
+        60, ge=1, description="tries of a password or link, sign-ups: per minute and address"
+    )
+    tries_per_account: int = Field(10, ge=1, description="tries of a password, per minute and account")
     creates_per_minute: int = Field(60, ge=1, description="sessions created, per minute and address")
     joins_per_minute: int = Field(300, ge=1, description="joins and arrivals, per minute and address")
     requests_per_browser: int = Field(
         30, ge=1, description="creates, joins, arrivals: per minute and browser"
     )
     messages_per_minute: int = Field(60, ge=1, description="chat messages, per minute and member")
+    reactions_per_minute: int = Field(60, ge=1, description="reactions, per minute and member")
+    hands_per_minute: int = Field(20, ge=1, description="raised hands, per minute and member")
+    quality_reports_per_minute: int = Field(
+        20, ge=1, description="reports of a connection's quality, per minute and connection"
+    )
+    passwords_per_minute: int = Field(
+        10, ge=1, description="tries of a session's password, per minute, session and address"
+    )
     max_body_bytes: int = Field(
         256_000, ge=1_000, description="largest request body; more is answered with 413"
     )
@@ -86,6 +117,66 @@ class Settings(BaseSettings):
     host_token_admin: bool = Field(True, description="host_token of the REST API administers its own room")
     empty_session_seconds: int = Field(
         3600, ge=10, description="a live session with nobody in it ends after this"
+    )
+    open_before_seconds: int = Field(
+        900, ge=0, le=86_400, description="so long before its start a planned session opens its door"
+    )
+    start_by_itself: bool = Field(
+        False,
+        description="planned sessions go on air at their start without their host, where they do not say",
+    )
+    missed_session_seconds: int = Field(
+        3600, ge=0, description="a planned session that nobody begins ends so long after its planned end"
+    )
+    longest_session_seconds: int = Field(
+        43_200, ge=0, description="a live session ends after this, whoever is in it; 0 for never"
+    )
+    remind_before_seconds: int = Field(
+        3600,
+        ge=0,
+        description="so long before the start reminders are sent (with SMTP_URL); 0 for none",
+    )
+    observers: bool = Field(
+        False, description="admins may watch sessions unseen; the session's log and its moderators say so"
+    )
+    stage_limit: int = Field(20, ge=1, description="viewers on stage at once, in one session")
+    host_grace_seconds: int = Field(
+        120,
+        ge=1,
+        description="a session without host for so long gets its longest-present co-host as one",
+    )
+    late_after_minutes: float = Field(
+        5.0, ge=0, description="who comes so much after the start is late in the attendance"
+    )
+    left_early_minutes: float = Field(
+        5.0, ge=0, description="who goes so much before the end left early in the attendance"
+    )
+    keep_chat_days: int = Field(
+        0, ge=0, description="chats are removed so many days after a session's end; 0: never"
+    )
+    keep_attendance_days: int = Field(
+        0, ge=0, description="who was there is removed so many days after a session's end; 0: never"
+    )
+    keep_recordings_days: int = Field(
+        0, ge=0, description="recordings are removed so many days after a session's end; 0: never"
+    )
+    keep_sessions_days: int = Field(
+        0, ge=0, description="sessions are removed with everything so many days after their end; 0: never"
+    )
+    keep_logs_days: int = Field(
+        30, ge=1, description="days that the media server's events and deliveries of webhooks are kept"
+    )
+    recordings_at_once: int = Field(
+        0, ge=0, description="sessions recorded at the same time; 0: one for each two processors"
+    )
+    recording_reserve_bytes: int = Field(
+        1_000_000_000,
+        ge=1_000_000,
+        description="disk space to be free before a recording starts; it stops at half of that",
+    )
+    cleanup_hour: int = Field(3, ge=0, le=23, description="hour (UTC) of the nightly removal")
+    webhooks_to_private_networks: bool = Field(
+        False, description="webhooks may go to this machine and to private networks"
     )
     reconcile_seconds: float = Field(20.0, gt=0, description="how often sessions and rooms are compared")
     arrivals_per_session: int = Field(
@@ -97,13 +188,31 @@ class Settings(BaseSettings):
     def _split(cls, value: Any) -> Any:
         return tuple(p.strip() for p in value.split(",") if p.strip()) if isinstance(value, str) else value
 
-    @field_validator("public_url", "livekit_server_url", "livekit_public_url", "livekit_download_url")
+    @field_validator(
+        "public_url", "livekit_server_url", "livekit_public_url", "livekit_download_url", "oidc_issuer"
+    )
     @classmethod
     def _address(cls, value: str) -> str:
         parts = urlsplit(value)
         if value and (parts.scheme not in {"http", "https", "ws", "wss"} or not parts.hostname):
             raise ValueError("expected an address such as https://live.example.org")
         return value.rstrip("/")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
+            raise ValueError("expected smtp://user:password@host:port")
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Settings":
+        if self.smtp_url and not self.mail_from:
+            raise ValueError("SMTP_URL needs MAIL_FROM")
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("OIDC_ISSUER needs OIDC_CLIENT_ID")
+        return self
 
     @field_validator("livekit_api_secret")
     @classmethod
@@ -131,9 +240,21 @@ class Settings(BaseSettings):
         return lan_address() if self.host in {"0.0.0.0", "::"} else self.host
 
     @property
+    def creators(self) -> str:
+        """anyone, members or admins. PUBLIC_URL tells of a proxy that lets others in to loopback."""
+        public_host = urlsplit(self.public_url).hostname or "localhost"
+        is_private = self.is_local and public_host in LOOPBACK
+        return self.who_may_create or ("anyone" if is_private else "members")
+
+    def own_address(self, port: int) -> str:
+        """Where people find us, for links that are printed or sent; never what a request claims."""
+        host = "localhost" if self.is_local else self.address_for_others
+        return self.public_url or f"http://{host}:{port}"
+
+    @property
     def is_local(self) -> bool:
         """Only this machine can reach the app."""
-        return self.host in {"127.0.0.1", "localhost", "::1"}
+        return self.host in LOOPBACK
 
 
 class WrongSettings(SystemExit):
@@ -145,8 +266,8 @@ def explain(error: ValidationError) -> str:
     lines = []
     for e in error.errors():
         name = str(e["loc"][0]).upper() if e["loc"] else "settings"
-        given = "(not shown)" if "SECRET" in name else repr(e["input"])
-        lines.append(f"{name}: {e['msg']}; given: {given}")
+        hidden = not e["loc"] or any(word in name for word in ("SECRET", "SMTP"))
+        lines.append(f"{name}: {e['msg']}" + ("" if hidden else f"; given: {e['input']!r}"))
     return "Wrong settings, see docs/configuration.md:\n  " + "\n  ".join(lines)
 
 

@@ -1,11 +1,10 @@
-"""Publish and subscribe "session X changed" between services and whoever shows it.
+"""Publish and subscribe "something has changed" between services and whoever shows it.
 
-In one process a plain set of listeners; with REDIS_URL also over Redis, so that other workers hear it.
-Delivery to pages is ui/'s affair.
+Two kinds: a session has changed, and somebody's own list of sessions has. In one process plain listeners;
+with REDIS_URL over Redis, so that every worker hears it. Delivery to pages is ui/'s affair.
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -13,43 +12,85 @@ import redis.asyncio as redis
 
 log = logging.getLogger(__name__)
 CHANNEL = "donfra:updates"
+_PATIENCE = 2.0
+_SILENCE = 10.0
+SESSION, OWN = "session", "own"
+EVERYTHING = ""
 Listener = Callable[[str], Awaitable[None]]
 
 
 class Updates:
-    """Topics are session ids; every change of a session is published after its commit."""
+    """Every change is published after its commit; who shows it reads it anew from the database."""
 
     def __init__(self, redis_url: str = "") -> None:
-        self._redis = redis.from_url(redis_url) if redis_url else None
-        self._listeners: list[Listener] = []
+        self._redis = self._connect(redis_url) if redis_url else None
+        self._listeners: dict[str, list[Listener]] = {SESSION: [], OWN: []}
+
+    @staticmethod
+    def _connect(url: str) -> "redis.Redis":
+        # Without a limit of time a Redis that hangs would hold up every request that changes something.
+        return redis.from_url(
+            url, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE, health_check_interval=_SILENCE
+        )
 
     def subscribe(self, listener: Listener) -> None:
-        self._listeners.append(listener)
+        """It is told the id of a session that has changed; EVERYTHING when some may have been missed."""
+        self._listeners[SESSION].append(listener)
+
+    def subscribe_own(self, listener: Listener) -> None:
+        """It is told whose own list has changed, by the hash of the browser key; EVERYTHING likewise."""
+        self._listeners[OWN].append(listener)
 
     async def publish(self, session_id: str) -> None:
+        await self._publish(SESSION, session_id)
+
+    async def publish_own(self, browser: str) -> None:
+        await self._publish(OWN, browser)
+
+    async def _publish(self, kind: str, who: str) -> None:
         if self._redis is None:
-            await self._tell(session_id)
+            await self._tell(kind, who)
             return
         try:
-            await self._redis.publish(CHANNEL, session_id)
-        except (redis.ConnectionError, OSError):
+            await self._redis.publish(CHANNEL, f"{kind} {who}")
+        except (redis.RedisError, OSError):
             log.warning("Redis does not answer; other workers do not hear of this change")
-            await self._tell(session_id)
+            await self._tell(kind, who)
 
     async def listen(self) -> None:
         """Runs for the life of a worker; does nothing without Redis."""
         while self._redis is not None:
-            with contextlib.suppress(redis.ConnectionError, OSError):
-                async with self._redis.pubsub() as pubsub:
-                    await pubsub.subscribe(CHANNEL)
-                    async for message in pubsub.listen():
-                        if message["type"] == "message":
-                            await self._tell(message["data"].decode())
-            await asyncio.sleep(1)
-
-    async def _tell(self, session_id: str) -> None:
-        for listener in self._listeners:
             try:
-                await listener(session_id)
+                await self._listen(self._redis)
+            except (redis.RedisError, OSError) as error:
+                log.warning("Redis does not answer (%s); changes of other workers are not heard", error)
+                await asyncio.sleep(1)
+
+    async def close(self) -> None:
+        if self._redis is not None:
+            await self._redis.aclose()
+
+    async def _listen(self, connection: "redis.Redis") -> None:
+        async with connection.pubsub() as pubsub:
+            await pubsub.subscribe(CHANNEL)
+            while True:
+                message = await pubsub.get_message(timeout=_SILENCE)
+                if message is None:
+                    continue
+                if message["type"] == "message":
+                    kind, _, who = message["data"].decode().partition(" ")
+                    await self._tell(kind, who)
+                elif message["type"] == "subscribe":
+                    await self._tell_all_again()
+
+    async def _tell_all_again(self) -> None:
+        """Subscribed, perhaps anew: the library connects again by itself; what was said meanwhile is lost."""
+        for kind in self._listeners:
+            await self._tell(kind, EVERYTHING)
+
+    async def _tell(self, kind: str, who: str) -> None:
+        for listener in self._listeners.get(kind, ()):
+            try:
+                await listener(who)
             except Exception:
                 log.exception("a listener of updates failed")

@@ -5,32 +5,73 @@ Nothing is opened here: Reflex imports the app also to compile it, and a server 
 
 import asyncio
 import contextlib
-import fcntl
+import functools
 import logging
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from datetime import timedelta
+from typing import Any
 
+from donfra_live.accounts import parts
+from donfra_live.accounts.elsewhere import NoProvider
+from donfra_live.accounts.ports import Mail, Provider
+from donfra_live.asking import Asking
+from donfra_live.attendance.history import Histories
+from donfra_live.attendance.rules import Tolerance
+from donfra_live.attendance.service import Attendance
 from donfra_live.chat.service import Chat
 from donfra_live.db import Database, migrate
-from donfra_live.errors import DonfraError, MediaServerAway
+from donfra_live.errors import MediaServerAway
 from donfra_live.health import Health
+from donfra_live.invites.service import Invites
+from donfra_live.lead import FileLead, in_turn, lead_for
 from donfra_live.limits import RateLimits
 from donfra_live.live_sessions.admissions import Admissions
-from donfra_live.live_sessions.ports import MediaEvent
+from donfra_live.live_sessions.creating import WhoMayCreate
+from donfra_live.live_sessions.ports import MediaEvent, Ports
 from donfra_live.live_sessions.presence import Presence
 from donfra_live.live_sessions.service import LiveSessions
-from donfra_live.livekit_gateway.check import check, check_version
+from donfra_live.livekit_gateway.check import MediaCheck
 from donfra_live.livekit_gateway.client import Endpoint, LiveKitClient
 from donfra_live.livekit_gateway.rooms import LiveKitRooms
 from donfra_live.livekit_gateway.tokens import LiveKitTokens
 from donfra_live.livekit_gateway.webhooks import Webhooks
 from donfra_live.livekit_server.client import ManagedServer
-from donfra_live.models import now
+from donfra_live.lobby.service import Lobby
+from donfra_live.mail import SmtpMail
+from donfra_live.models.base import now
+from donfra_live.moderation.evicting import Evicting
+from donfra_live.moderation.house import House
+from donfra_live.moderation.observing import Observing
+from donfra_live.moderation.service import Moderation
+from donfra_live.moderation.stage import Stage
+from donfra_live.outgoing.delivering import Delivering
+from donfra_live.outgoing.service import Webhooks as OutgoingWebhooks
+from donfra_live.passwords import Argon2Passwords
+from donfra_live.recorder.client import LocalRecorders
+from donfra_live.recorder.places import name_of_folder
+from donfra_live.recordings.rules import most_at_once
+from donfra_live.recordings.service import Recordings
+from donfra_live.retention.files import SessionFiles
+from donfra_live.retention.nightly import Nightly
+from donfra_live.retention.rules import Keep, in_words
+from donfra_live.retention.service import Retention
+from donfra_live.scheduling import parts as scheduling
+from donfra_live.scheduling.rules import HouseTimes
 from donfra_live.services import Services
 from donfra_live.settings import Settings
+from donfra_live.stats.counting import Counting
+from donfra_live.stats.service import Stats
 from donfra_live.updates import Updates
+from donfra_live.webhook_sender import HttpSender
 
 log = logging.getLogger("donfra_live")
+# Seconds between two looks for webhooks to deliver, for the work of the night, at the clock, for reminders,
+# for figures to count, after recorders.
+DELIVER_EVERY, NIGHT_LOOK_EVERY, CLOCK_EVERY, REMIND_EVERY, COUNT_EVERY = 1.0, 60.0, 1.0, 10.0, 2.0
+RECORD_EVERY = 0.25
+FOREVER = 365 * 24 * 3600.0
+Loop = Coroutine[Any, Any, None]
 
 
 def say(line: str) -> None:
@@ -38,14 +79,52 @@ def say(line: str) -> None:
     log.warning("donfra live: %s", line)
 
 
-class Wiring:
-    """All parts of one process. services: what pages and REST call."""
+def _keep(settings: Settings) -> Keep:
+    return Keep(
+        chat=settings.keep_chat_days,
+        attendance=settings.keep_attendance_days,
+        recordings=settings.keep_recordings_days,
+        sessions=settings.keep_sessions_days,
+        logs=settings.keep_logs_days,
+    )
 
-    def __init__(self, settings: Settings) -> None:
+
+def provider_of(settings: Settings) -> Provider:
+    if not settings.oidc_issuer:
+        return NoProvider()
+    from donfra_live.oidc import OpenIdProvider  # noqa: PLC0415  # its library takes long to import
+
+    return OpenIdProvider(settings)
+
+
+def house_times(settings: Settings) -> HouseTimes:
+    longest, reminds = settings.longest_session_seconds, settings.remind_before_seconds
+    return HouseTimes(
+        opens=timedelta(seconds=settings.open_before_seconds),
+        starts_itself=settings.start_by_itself,
+        missed=timedelta(seconds=settings.missed_session_seconds),
+        longest=timedelta(seconds=longest) if longest else None,
+        reminds=timedelta(seconds=reminds) if reminds else None,
+    )
+
+
+def tolerance(settings: Settings) -> Tolerance:
+    return Tolerance(
+        late=timedelta(minutes=settings.late_after_minutes),
+        early=timedelta(minutes=settings.left_early_minutes),
+    )
+
+
+class Wiring:
+    """All parts of one process. services: what pages and REST call. pages_port: where pages are served."""
+
+    def __init__(self, settings: Settings, pages_port: int | None = None) -> None:
         self.settings = settings
+        self.passwords = Argon2Passwords()
         self.media = None if settings.livekit_server_url else ManagedServer(settings, say)
         self.db = Database(settings)
         self.client = LiveKitClient(self.endpoint)
+        self._check = MediaCheck(self.client, ask_version=self.media is None)
         self.rooms = LiveKitRooms(self.client)
         self.tokens = LiveKitTokens(
             self.endpoint,
@@ -54,25 +133,99 @@ class Wiring:
             managed=self.media is not None,
         )
         self.webhooks = Webhooks(self.endpoint)
-        updates, limits = Updates(settings.redis_url), RateLimits(settings)
-        sessions = LiveSessions(self.db, self.rooms, self.tokens, limits, updates, now)
+        updates, self.limits = Updates(settings.redis_url), RateLimits(settings)
+        self._delivering = Delivering(self.db, HttpSender(private=settings.webhooks_to_private_networks), now)
+        self._files = SessionFiles(settings.data_dir)
+        self._counting = Counting(self.db, now, early=tolerance(settings).early)
+        self._nightly = Nightly(
+            self.db, now, self._files, _keep(settings), self._counting, hour=settings.cleanup_hour
+        )
+        self._to_close = (
+            self._delivering,
+            self.client,
+            updates,
+            self.limits,
+            self.passwords,
+            self.db,
+        )
+        self.ports = Ports(self.rooms, self.tokens, self.limits, updates, self.passwords, now)
+        self.services = self._services(updates, pages_port or settings.port)
+        sessions, empty_after = self.services.sessions, timedelta(seconds=settings.empty_session_seconds)
+        self.presence = Presence(
+            sessions, self.db, self.ports, empty_after=empty_after, observers=settings.observers
+        )
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
+
+    def _services(self, updates: Updates, pages_port: int) -> Services:
+        settings, db, ports, mail = self.settings, self.db, self.ports, SmtpMail(self.settings)
+        address = settings.own_address(pages_port)
+        sessions = LiveSessions(db, ports, creators=WhoMayCreate(settings.creators))
         admissions = Admissions(
             sessions,
-            self.db,
-            self.rooms,
-            self.tokens,
-            limits,
-            updates,
-            now,
+            db,
+            ports,
             arrivals_per_session=settings.arrivals_per_session,
             host_token_admin=settings.host_token_admin,
         )
-        chat = Chat(self.db, self.rooms, self.tokens, limits, now)
-        empty_after = timedelta(seconds=settings.empty_session_seconds)
-        self.presence = Presence(sessions, self.db, self.rooms, updates, now, empty_after=empty_after)
-        self.services = Services(sessions, admissions, chat, updates, Health(self.db.ping, self.check_media))
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._wake = asyncio.Event()
+        accounts = self._accounts(mail, address)
+        chat = Chat(db, ports)
+        attendance = Attendance(db, ports, tolerance=tolerance(settings))
+        house = House(db, ports, host_grace=timedelta(seconds=settings.host_grace_seconds))
+        return Services(
+            sessions=sessions,
+            admissions=admissions,
+            lobby=Lobby(admissions, db, ports),
+            invites=Invites(db, ports),
+            chat=chat,
+            attendance=attendance,
+            history=Histories(db, ports, chat, attendance),
+            moderation=Moderation(db, ports),
+            stage=Stage(db, ports, limit=settings.stage_limit),
+            observing=Observing(db, ports, allowed=settings.observers),
+            house=house,
+            scheduling=scheduling.build(
+                sessions, house, db, ports, house_times(settings), mail, address=address
+            ),
+            updates=updates,
+            health=Health(self.db.ping, self.check_media),
+            asking=Asking(settings, accounts.proving.prove),
+            accounts=accounts,
+            retention=Retention(db, ports, self._files, settings.data_dir / "tmp"),
+            webhooks=OutgoingWebhooks(db, now, private=settings.webhooks_to_private_networks),
+            stats=Stats(db, ports, attendance, self._counting),
+            recordings=self._recordings(),
+        )
+
+    def _recordings(self) -> Recordings:
+        settings = self.settings
+        recorders = LocalRecorders(
+            settings.data_dir,
+            self.tokens.for_recorder,
+            reserve=settings.recording_reserve_bytes,
+            most=most_at_once(os.cpu_count() or 1, settings.recordings_at_once),
+        )
+        return Recordings(
+            self.db,
+            self.ports,
+            recorders,
+            settings.data_dir / "recordings",
+            machine=functools.cache(lambda: name_of_folder(settings.data_dir)),
+            longest=settings.longest_session_seconds or FOREVER,
+        )
+
+    def _accounts(self, mail: Mail, address: str) -> parts.AccountServices:
+        return parts.build(
+            self.db,
+            self.passwords,
+            self.limits,
+            now,
+            mail,
+            provider_of(self.settings),
+            Evicting(self.db, self.ports).account,
+            address=address,
+            sign_up_open=self.settings.sign_up == "open",
+        )
 
     def endpoint(self) -> Endpoint:
         settings = self.settings
@@ -80,14 +233,16 @@ class Wiring:
             url = settings.livekit_server_url.replace("ws", "http", 1)
             return Endpoint(url, settings.livekit_api_key, settings.livekit_api_secret)
         status, keys = self.media.status(), self.media.keys
-        return Endpoint(status.url if status.state == "ready" else "", keys.key, keys.secret)
+        url = status.url if status.state == "ready" else ""
+        port = status.port or settings.livekit_port
+        return Endpoint(url, keys.key, keys.secret, port, status.udp_port, status.tcp_port)
 
     async def check_media(self) -> None:
         """Raises MediaServerAway with what is wrong."""
         endpoint = self.endpoint()
         if not endpoint.url and self.media is not None:
             raise MediaServerAway(self.media.status().message or None)
-        await check(self.client, endpoint.url)
+        await self._check.run(endpoint)
 
     async def webhook(self, body: bytes, authorization: str) -> None:
         """Stored first; worked in after the answer. Raises NoProof."""
@@ -108,34 +263,46 @@ class Wiring:
     @contextlib.asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
         """From the start of a worker to its end."""
-        await migrate(self.settings)
-        loops = [self._watch_media, self._reconcile, self.services.updates.listen]
-        if self.media is not None:
-            await asyncio.to_thread(self.media.start)
-        else:
-            await self._say_what_is_wrong()
-        tasks = [asyncio.create_task(loop()) for loop in loops]
+        await asyncio.gather(migrate(self.settings), self._start_media())
+        tasks = [asyncio.create_task(loop) for loop in self._loops()]
         try:
-            yield
+            async with self._setup_offered():
+                yield
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await self.client.close()
-            await self.db.close()
+            await self.services.accounts.links.sent()
+            for part in self._to_close:
+                await part.close()
             if self.media is not None:
                 self.media.release()
+
+    @contextlib.asynccontextmanager
+    async def _setup_offered(self) -> AsyncIterator[None]:
+        """While there is no admin, one worker of a start prints the link that makes one."""
+        lead = FileLead(self.settings.data_dir / "setup.lock")
+        if await lead.is_ours() and (link := await self.services.accounts.links.offer_setup()):
+            say(f"there is no admin yet. Become it here, within a day: {link}")
+        try:
+            yield
+        finally:
+            await lead.close()
+
+    async def _start_media(self) -> None:
+        if self.media is not None:
+            await asyncio.to_thread(self.media.start)
 
     async def _say_what_is_wrong(self) -> None:
         try:
             await self.check_media()
-            await check_version(self.client, self.endpoint())
         except MediaServerAway as error:
             say(error.sentence)
 
     async def _watch_media(self) -> None:
         """Our own media server came up, again or for the first time: rooms first, then compare."""
         if self.media is None:
+            await self._say_what_is_wrong()
             return
         async for status in self.media.changes():
             say(status.message or f"media server: {status.state}")
@@ -144,27 +311,48 @@ class Wiring:
                     await self.presence.reopen_rooms()
                 self._wake.set()
 
-    async def _reconcile(self) -> None:
-        """One worker per data folder does it; the others wait for its lock."""
-        with (self.settings.data_dir / "reconcile.lock").open("w") as lock:
-            while not self._locked(lock.fileno()):
-                await asyncio.sleep(1)
-            while True:
-                try:
-                    await self.presence.apply_leftovers()
-                    await self.presence.reconcile()
-                except DonfraError as error:
-                    log.info("reconcile: %s", error)
-                except Exception:
-                    log.exception("reconcile failed; it goes on in the next round")
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), self.settings.reconcile_seconds)
-                self._wake.clear()
+    def _loops(self) -> list[Loop]:
+        """What runs all the time; with a kind of work, at one worker at a time.
 
-    @staticmethod
-    def _locked(descriptor: int) -> bool:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+        Reminders have a loop of their own: a server for e-mail that hangs must not hold up a start.
+        """
+
+        def led(kind: str, act: Callable[[], Awaitable[None]], every: float, **wake: asyncio.Event) -> Loop:
+            return in_turn(lead_for(self.settings, kind), act, every, **wake)
+
+        scheduling = self.services.scheduling
+        return [
+            self._watch_media(),
+            self._keep_stage_times(),
+            self.services.updates.listen(),
+            led("reconcile", self._compare, self.settings.reconcile_seconds, wake=self._wake),
+            led("deliver", self._delivering.round, DELIVER_EVERY),
+            led("figures", self._counting.settle_due, COUNT_EVERY),
+            led("retention", self._do_night, NIGHT_LOOK_EVERY),
+            led("schedule", scheduling.keeping.run, CLOCK_EVERY),
+            led("remind", scheduling.reminders.send_due, REMIND_EVERY),
+            # Their recorders run on this machine: one of its own workers looks after them.
+            in_turn(
+                FileLead(self.settings.data_dir / "recorders.lock"),
+                self.services.recordings.follow,
+                RECORD_EVERY,
+            ),
+        ]
+
+    async def _do_night(self) -> None:
+        removed = await self._nightly.run_if_due()
+        if removed is not None:
+            say(f"the nightly removal is done: {in_words(removed)}")
+
+    async def _compare(self) -> None:
+        await self.presence.apply_leftovers()
+        await self.presence.reconcile()
+        await self.services.house.find_hosts()
+
+    async def _keep_stage_times(self) -> None:
+        while True:
+            await asyncio.sleep(1)
+            try:
+                await self.services.stage.expire()
+            except Exception:
+                log.exception("the stage's times could not be kept; tried again in a second")

@@ -35,7 +35,38 @@ can_apt() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 # apt_install PACKAGE...: only where can_apt said yes. RUNLEVEL=1 keeps Debian from starting the servers it installs.
 apt_install() {
   step "Reading the lists of system packages" apt-get update -qq
+  apt_get_install "$@"
+}
+apt_get_install() {
   step "Installing $*" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "$@"
+}
+
+# has PROGRAM: also where the system keeps it off PATH.
+has() {
+  case "$1" in
+    chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ||
+      [ -d "/Applications/Google Chrome.app" ] || [ -d "/Applications/Chromium.app" ] ;;
+    initdb) command -v initdb || ls /usr/lib/postgresql/*/bin/initdb ;;
+    *) command -v "$1" ;;
+  esac >/dev/null 2>&1
+}
+
+# want PROGRAM:PACKAGE...: installs what is not there, where it may; says what is missing then. One package after
+# the other, because a system that has no package of one of them has the others.
+want() {
+  local pair missing=()
+  for pair in "$@"; do
+    has "${pair%%:*}" || missing+=("$pair")
+  done
+  ((${#missing[@]})) || return 0
+  if can_apt && (step "Reading the lists of system packages" apt-get update -qq); then
+    for pair in "${missing[@]}"; do
+      (apt_get_install "${pair##*:}") || true
+    done
+  fi
+  for pair in "${missing[@]}"; do
+    has "${pair%%:*}" || say "Not found: ${pair%%:*} (package ${pair##*:}). What needs it is left out."
+  done
 }
 
 command_of() { if [ -r "/proc/$1/cmdline" ]; then tr '\0' ' ' <"/proc/$1/cmdline"; else ps -ww -o command= -p "$1"; fi 2>/dev/null; }
@@ -52,13 +83,17 @@ our_process() {
 }
 
 # remember_process NAME: this shell's pid, which `exec` keeps, goes into data/run/NAME.pid; one at a time.
+# What is left of one that was killed is ended first, unless the other kind (app or dev) runs.
 remember_process() {
-  local file=$data_dir/run/$1.pid pid
-  mkdir -p "$data_dir/run"
-  if pid=$(our_process "$file") && [ "$pid" != $$ ]; then
+  local run=$data_dir/run pid
+  mkdir -p "$run"
+  if pid=$(our_process "$run/$1.pid") && [ "$pid" != $$ ]; then
     fail "It is running already (process $pid); scripts/stop stops it."
   fi
-  echo $$ >"$file"
+  if [ -f "$run/$1.pid" ] && ! our_process "$run/app.pid" >/dev/null && ! our_process "$run/dev.pid" >/dev/null; then
+    "$python" scripts/leftovers.py "$root"
+  fi
+  echo $$ >"$run/$1.pid"
 }
 
 # read_settings [pages]: host, port, data_dir and has_redis as the app itself reads them, .env included, and

@@ -32,6 +32,7 @@ class RestApp:
     livekit_port: int = field(default_factory=free_port)
     udp_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    target: str = "tests.rest_app:app"
 
     @property
     def url(self) -> str:
@@ -49,7 +50,7 @@ class RestApp:
         }
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "tests.rest_app:app"]
+        command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", self.target]
         with (self.data.parent / "app.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, "--host", "127.0.0.1", "--port", str(self.port)],

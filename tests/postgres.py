@@ -32,7 +32,9 @@ def running() -> Iterator[str]:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
     options = {"check": True, "capture_output": True, "cwd": folder, **_as_other_user()}
     data = folder / "data"
-    subprocess.run([initdb, "-D", data, "-U", "donfra", "-A", "trust", "-E", "UTF8", "--no-sync"], **options)
+    # No locale: a bare machine may not have the one that its environment names.
+    how = ["-U", "donfra", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
+    subprocess.run([initdb, "-D", data, *how], **options)
     control = [initdb.with_name("pg_ctl"), "-D", data, "-w", "-l", folder / "log"]
     subprocess.run([*control, "-o", f"-c listen_addresses='' -k {folder} -c fsync=off", "start"], **options)
     try:

@@ -1,26 +1,30 @@
 """Migrations: from nothing to the schema of the models; plain alembic and Reflex work too."""
 
+import asyncio
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect, text
 from sqlmodel import SQLModel
 
 from donfra_live import models
-from donfra_live.db import sync_url
+from donfra_live.db import migrate, newest_revision, sync_url
 from donfra_live.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 
 
-def _command(tmp_path: Path, *command: str) -> str:
+def _command(tmp_path: Path, *words: str) -> str:
     environment = {**os.environ, "DONFRA_DATA_DIR": str(tmp_path)}
     done = subprocess.run(
-        [sys.executable, "-m", *command],
+        [sys.executable, "-m", *words],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -61,3 +65,34 @@ def test_plain_alembic_works(tmp_path: Path) -> None:
 def test_reflex_db_works(tmp_path: Path) -> None:
     _command(tmp_path, "reflex", "db", "migrate")
     assert (tmp_path / "donfra.db").exists()
+
+
+async def test_a_database_that_is_newest_needs_no_alembic(settings: Settings) -> None:
+    script = (
+        "import asyncio, sys\n"
+        "from donfra_live.db import migrate\n"
+        "from donfra_live.settings import Settings\n"
+        "asyncio.run(migrate(Settings(donfra_data_dir=sys.argv[1], database_url=sys.argv[2])))\n"
+        "print('alembic' in sys.modules)\n"
+    )
+    words = [sys.executable, "-c", script, str(settings.data_dir), settings.database_url]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+async def test_an_older_or_unknown_database_is_brought_up(settings: Settings) -> None:
+    assert newest_revision() == ScriptDirectory(str(ROOT / "alembic")).get_current_head()
+    engine = create_engine(sync_url(settings))
+    for revision in ("0001", None):
+        with engine.begin() as connection:
+            SQLModel.metadata.drop_all(connection)
+            connection.execute(text("DROP TABLE alembic_version"))
+        if revision:
+            config = Config(str(ROOT / "alembic.ini"))
+            config.attributes |= {"url": sync_url(settings), "keep_logging": True}
+            await asyncio.to_thread(command.upgrade, config, revision)
+        await migrate(settings)
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT version_num FROM alembic_version")) == newest_revision()
+            assert models.LiveSession.__tablename__ in inspect(connection).get_table_names()
+    engine.dispose()

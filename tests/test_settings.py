@@ -1,5 +1,7 @@
 """Settings: wrong values stop the start with name, what was expected, what was given."""
 
+from typing import Any
+
 import pytest
 
 from donfra_live.settings import Settings, WrongSettings, get_settings, lan_address
@@ -49,6 +51,20 @@ def test_both_names_of_this_machine_may_call_by_default() -> None:
 def test_others_on_the_network_may_call_when_we_listen_for_them() -> None:
     assert "http://10.1.2.3:8080" in Settings(host="10.1.2.3").origins
     assert f"http://{lan_address()}:8080" in Settings(host="0.0.0.0").origins
+
+
+@pytest.mark.parametrize(
+    ("given", "who"),
+    [
+        ({}, "anyone"),
+        ({"public_url": "http://localhost:9000"}, "anyone"),
+        ({"host": "0.0.0.0"}, "members"),
+        ({"public_url": "https://live.example.org"}, "members"),  # by a proxy on this machine
+        ({"public_url": "https://live.example.org", "who_may_create": "anyone"}, "anyone"),
+    ],
+)
+def test_who_creates_needs_an_account_once_others_reach_us(given: dict[str, Any], who: str) -> None:
+    assert Settings(**given).creators == who
 
 
 def test_given_origins_replace_the_default() -> None:

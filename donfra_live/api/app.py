@@ -1,30 +1,65 @@
 """The FastAPI application: routes, one renderer of errors, a documentation page of our own."""
 
 import logging
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
-from donfra_live.api import docs, live, messages, system
+from donfra_live.api import (
+    account_forms,
+    accounts,
+    attendance,
+    docs,
+    enter,
+    live,
+    messages,
+    people,
+    recordings,
+    retention,
+    scheduling,
+    stats,
+    system,
+    webhooks,
+)
+from donfra_live.api.schemas import ErrorAnswer
 from donfra_live.api.system import WebhookSink
-from donfra_live.errors import DonfraError, NotFound, TooManyRequests
+from donfra_live.errors import DonfraError, NotFound, NotOpenYet, TooManyRequests
 from donfra_live.services import Services
 from donfra_live.settings import Settings
 
 log = logging.getLogger(__name__)
+# Of two that fit a path the first one answers.
+PARTS = (
+    system,
+    retention,
+    accounts,
+    account_forms,
+    live,
+    enter,
+    messages,
+    people,
+    attendance,
+    scheduling,
+    stats,
+    webhooks,
+    recordings,
+)
 
 
-def _answer(status: int, error: str, detail: str, **headers: str) -> JSONResponse:
-    return JSONResponse({"error": error, "detail": detail}, status, headers=headers)
+def _answer(status: int, error: str, detail: str, *, opens_at: str = "", **headers: str) -> JSONResponse:
+    more = {"opens_at": opens_at} if opens_at else {}
+    return JSONResponse({"error": error, "detail": detail, **more}, status, headers=headers)
 
 
 async def _ours(_: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, DonfraError):
         raise error
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyRequests) else {}
-    return _answer(error.status_code, error.code, error.sentence, **headers)
+    opens_at = error.opens_at.isoformat(timespec="seconds") if isinstance(error, NotOpenYet) else ""
+    return _answer(error.status_code, error.code, error.sentence, opens_at=opens_at, **headers)
 
 
 async def _bad_body(_: Request, error: Exception) -> JSONResponse:
@@ -55,9 +90,18 @@ def _docs(request: Request) -> HTMLResponse:
     return HTMLResponse(docs.render(request.app.openapi()), headers=policy)
 
 
+class Api(FastAPI):
+    """Its documentation holds what `refusals` refers to."""
+
+    def openapi(self) -> dict[str, Any]:
+        schema = super().openapi()
+        schema["components"]["schemas"].setdefault(ErrorAnswer.__name__, ErrorAnswer.model_json_schema())
+        return schema
+
+
 def build_api(services: Services, settings: Settings, webhook_sink: WebhookSink) -> FastAPI:
     """The application under /api; Reflex mounts the pages around it."""
-    api = FastAPI(title="donfra live", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    api = Api(title="donfra live", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     api.state.services, api.state.settings, api.state.webhook_sink = services, settings, webhook_sink
     for kind, handler in (
         (DonfraError, _ours),
@@ -67,7 +111,7 @@ def build_api(services: Services, settings: Settings, webhook_sink: WebhookSink)
     ):
         api.add_exception_handler(kind, handler)
     api.add_api_route("/api/docs", _docs, include_in_schema=False)
-    for part in (system, live, messages):
+    for part in PARTS:
         api.include_router(part.router)
     every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     api.add_api_route("/api/{rest:path}", _unknown, methods=every, include_in_schema=False)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Depends, Path, Response
 
 from donfra_live.api.dependencies import ActorDep, ServicesDep
 from donfra_live.api.schemas import (
@@ -11,22 +11,24 @@ from donfra_live.api.schemas import (
     Arrived,
     CreateSession,
     EndSession,
-    ErrorAnswer,
     JoinSession,
     SessionCreated,
     SessionEndedAnswer,
     SessionInfo,
     SessionJoined,
     SessionListsAnswer,
+    SessionWaits,
+    WithKey,
+    refusals,
 )
-from donfra_live.errors import NoProof
-from donfra_live.live_sessions.views import Actor, SessionFacts
+from donfra_live.live_sessions.views import Actor, Arrival, Created, Joined, SessionFacts
 
 router = APIRouter(
     prefix="/api/live",
     tags=["live sessions"],
-    responses={status: {"model": ErrorAnswer} for status in (401, 403, 404, 409, 413, 422, 429, 503)},
+    responses=refusals(401, 403, 404, 409, 413, 422, 429, 503),
 )
+_GIVEN = {"title", "owner_name", "listed", "access", "password", "lobby", "description"}
 SessionId = Annotated[str, Path(max_length=100)]
 
 
@@ -41,6 +43,20 @@ def info(facts: SessionFacts) -> SessionInfo:
         live_at=facts.live_at,
         ended_at=facts.ended_at,
         people=facts.people,
+        access=facts.access.value,
+        has_password=facts.has_password,
+        lobby=facts.lobby,
+        chat=facts.chat.value,
+        slow_mode_seconds=facts.slow_mode_seconds,
+        description=facts.description,
+        opens_at=facts.opens_at,
+        starts_at=facts.starts_at,
+        ends_at=facts.ends_at,
+        timezone=facts.time_zone,
+        starts_itself=facts.starts_itself,
+        series_id=facts.series_id,
+        keep_days=facts.keep_days,
+        recording=facts.recording,
     )
 
 
@@ -49,35 +65,47 @@ def with_key(actor: Actor, key: str) -> Actor:
     return replace(actor, key=key) if key else actor
 
 
+def key_actor(actor: ActorDep, body: WithKey | None = None) -> Actor:
+    """For DELETE, whose body may be left out."""
+    return with_key(actor, body.key) if body else actor
+
+
+KeyActorDep = Annotated[Actor, Depends(key_actor)]
+
+
 @router.post("/create", status_code=201)
 async def create(body: CreateSession, actor: ActorDep, services: ServicesDep) -> SessionCreated:
-    """Makes a session that is on air at once. `host_key` proves later that you are its host."""
-    created, host = await services.admissions.create_on_air(
-        actor, title=body.title, owner_name=body.owner_name, listed=body.listed
-    )
-    page = f"{actor.came_by}/live/{created.facts.id}"
+    """On air at once, or planned for `starts_at`; with `rrule` a series. `host_key` proves you its host."""
+    given = body.model_dump(include=_GIVEN)
+    if body.rrule or "starts_at" in body.wishes:
+        given |= {"wishes": body.wishes, "rrule": body.rrule, "exceptions": body.exceptions}
+        planned = await services.scheduling.plan(actor, **given)
+        return created_answer(actor, planned, None)
+    created, host = await services.admissions.create_on_air(actor, **given)
+    return created_answer(actor, created, host)
+
+
+def created_answer(actor: Actor, created: Created, host: Joined | None) -> SessionCreated:
+    """host: his connection, for a session on air."""
+    facts, page = created.facts, f"{actor.came_by}/live/{created.facts.id}"
     return SessionCreated(
-        session_id=created.facts.id,
-        server_url=host.server_url,
-        host_token=host.token,
-        created_at=created.facts.created_at,
+        session_id=facts.id,
+        server_url=host.server_url if host else "",
+        host_token=host.token if host else "",
+        created_at=facts.created_at,
         host_key=created.host_key,
         join_url=page,
         host_url=f"{page}#host_key={created.host_key}",
         member_id=created.member_id,
+        status=facts.status.value,
+        starts_at=facts.starts_at,
+        ends_at=facts.ends_at,
+        series_id=facts.series_id,
+        series_url=f"{actor.came_by}/series/{facts.series_id}" if facts.series_id else "",
     )
 
 
-@router.post("/join")
-async def join(body: JoinSession, actor: ActorDep, services: ServicesDep) -> SessionJoined:
-    """Admits somebody. `is_host` needs proof: Bearer host_token, or host_key in the body."""
-    joined = await services.admissions.join(
-        with_key(actor, body.host_key or body.member_key),
-        body.session_id,
-        name=body.user_name,
-        as_host=body.is_host,
-        api_client=True,
-    )
+def joined_answer(joined: Joined) -> SessionJoined:
     return SessionJoined(
         session_id=joined.session_id,
         access_token=joined.token,
@@ -90,25 +118,46 @@ async def join(body: JoinSession, actor: ActorDep, services: ServicesDep) -> Ses
     )
 
 
+@router.post("/join", responses={202: {"model": SessionWaits}})
+async def join(
+    body: JoinSession, actor: ActorDep, services: ServicesDep, response: Response
+) -> SessionJoined | SessionWaits:
+    """Admits somebody, or lets him wait in the lobby (202). `is_host` needs proof: Bearer or host_key."""
+    joined = await services.admissions.join(
+        with_key(actor, body.key),
+        body.session_id,
+        name=body.user_name,
+        as_host=body.is_host,
+        invite=body.invite,
+        password=body.password,
+        api_client=True,
+    )
+    if isinstance(joined, Joined):
+        return joined_answer(joined)
+    response.status_code = 202
+    return SessionWaits(session_id=joined.session_id, waiting_id=joined.waiting_id, waiting_key=joined.key)
+
+
 @router.post("/end")
 async def end(body: EndSession, actor: ActorDep, services: ServicesDep) -> SessionEndedAnswer:
     """Ends the session for everybody. Needs the host's proof."""
-    facts = await services.sessions.end(with_key(actor, body.host_key), body.session_id)
-    if facts.ended_at is None:
-        raise NoProof
-    return SessionEndedAnswer(session_id=facts.id, ended_at=facts.ended_at)
+    over = await services.sessions.end(with_key(actor, body.key), body.session_id)
+    return SessionEndedAnswer(session_id=over.id, ended_at=over.ended_at)
 
 
-@router.post("/arrival")
-async def arrive(body: Arrive, actor: ActorDep, services: ServicesDep) -> Arrived:
-    """A hidden connection for our own page, before Join: no media, no data."""
-    arrival = await services.admissions.arrive(actor, body.session_id)
+def arrived_answer(arrival: Arrival) -> Arrived:
     return Arrived(
         session_id=arrival.session_id,
         identity=arrival.identity,
         access_token=arrival.token,
         server_url=arrival.server_url,
     )
+
+
+@router.post("/arrival")
+async def arrive(body: Arrive, actor: ActorDep, services: ServicesDep) -> Arrived:
+    """A hidden connection for our own page, before Join: no media, no data."""
+    return arrived_answer(await services.admissions.arrive(actor, body.session_id))
 
 
 @router.get("/sessions")

@@ -1,9 +1,11 @@
 """Bodies of the REST API: what comes in and what goes out. Strict: a number is no text, "yes" is no truth."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, PlainSerializer
+
+from donfra_live.live_sessions.rules import Access
 
 Text = Annotated[str, Field(strict=True, max_length=10_000)]
 Truth = Annotated[bool, Field(strict=True)]
@@ -20,13 +22,42 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
 
+class WithKey(Body):
+    """Proof in the body: a host's or a member's key. Else the Bearer counts, else the browser's cookie."""
+
+    host_key: Text = ""
+    member_key: Text = ""
+
+    @property
+    def key(self) -> str:
+        return self.host_key or self.member_key
+
+
 class CreateSession(Body):
     title: Text
     owner_name: Text
     listed: Truth = False
+    access: Access = Access.LINK
+    password: Text = ""
+    lobby: Truth = False
+    description: Text = ""
+    starts_at: Text = ""
+    duration_minutes: Annotated[int, Field(strict=True)] | None = None
+    timezone: Text = Field("", validation_alias=AliasChoices("timezone", "time_zone"))
+    starts_itself: Truth | None = None
+    rrule: Text = ""
+    exceptions: list[Text] = []
+
+    @property
+    def wishes(self) -> dict[str, object]:
+        """What it says of its date."""
+        names = {"starts_at", "duration_minutes", "timezone", "starts_itself"}
+        return self.model_dump(include=names, exclude_unset=True)
 
 
 class SessionCreated(BaseModel):
+    """server_url and host_token are "" for a session that is planned: there is nothing to connect to yet."""
+
     session_id: str
     server_url: str
     host_token: str
@@ -36,14 +67,29 @@ class SessionCreated(BaseModel):
     join_url: str
     host_url: str
     member_id: str
+    status: str
+    starts_at: Time | None = None
+    ends_at: Time | None = None
+    series_id: str = ""
+    series_url: str = ""
 
 
-class JoinSession(Body):
+class JoinSession(WithKey):
     session_id: Text
     user_name: Text
     is_host: Truth = False
-    host_key: Text = ""
-    member_key: Text = ""
+    invite: Text = ""
+    password: Text = ""
+
+
+class SessionWaits(BaseModel):
+    """In the lobby: GET .../waiting/{waiting_id} with waiting_key as Bearer. "" if it was given before."""
+
+    session_id: str
+    status: str = "waiting"
+    waiting_id: str
+    waiting_key: str
+    message: str = "Waiting for the host"
 
 
 class SessionJoined(BaseModel):
@@ -58,9 +104,8 @@ class SessionJoined(BaseModel):
     member_key: str
 
 
-class EndSession(Body):
+class EndSession(WithKey):
     session_id: Text
-    host_key: Text = ""
 
 
 class SessionEndedAnswer(BaseModel):
@@ -92,6 +137,20 @@ class SessionInfo(BaseModel):
     live_at: Time | None
     ended_at: Time | None
     people: int
+    access: str
+    has_password: bool
+    lobby: bool
+    chat: str
+    slow_mode_seconds: int
+    description: str
+    opens_at: Time | None
+    starts_at: Time | None
+    ends_at: Time | None
+    timezone: str
+    starts_itself: bool
+    series_id: str
+    keep_days: int | None
+    recording: bool
 
 
 class SessionListsAnswer(BaseModel):
@@ -99,19 +158,22 @@ class SessionListsAnswer(BaseModel):
     mine: list[SessionInfo]
 
 
-class PostMessage(Body):
+class PostMessage(WithKey):
     text: Text
     client_id: Text | None = None
-    member_key: Text = ""
 
 
 class MessageInfo(BaseModel):
+    """A deleted message keeps its number and has no text."""
+
+    message_id: str
     number: int
     member_id: str
     author_name: str
     text: str
     sent_at: FineTime
     client_id: str
+    deleted: bool
 
 
 class Messages(BaseModel):
@@ -129,3 +191,9 @@ class ErrorAnswer(BaseModel):
 
     error: str
     detail: str
+
+
+def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What a route documents of them. By reference: a model would be built anew for each of them at start."""
+    schema = {"$ref": f"#/components/schemas/{ErrorAnswer.__name__}"}
+    return {status: {"content": {"application/json": {"schema": schema}}} for status in statuses}

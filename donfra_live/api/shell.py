@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from donfra_live.api.dependencies import address_used
-from donfra_live.browser_key import hash_of_cookie_header, new_key, set_cookie_header
+from donfra_live.browser_key import missing_cookies
 from donfra_live.errors import TooLarge
+from donfra_live.network import address_used
 from donfra_live.settings import Settings
 
 PERMISSIONS_POLICY = (
@@ -22,7 +22,13 @@ PERMISSIONS_POLICY = (
     "picture-in-picture=(self), geolocation=(), usb=(), payment=()"
 )
 _HASHED = re.compile(r"^/assets/.+-[\w-]{6,}\.\w+$")
-_PAGES_WITHOUT_SLASH = {"/live"}
+_PAGES_WITHOUT_SLASH = {
+    *("/live", "/sign-in", "/sign-up", "/account", "/setup", "/reset", "/admin", "/dashboard"),
+}
+# The build writes one page for the links of all sessions, and one for all series (ui/build.py): it is there
+# before any script.
+_SHARED_LINK = re.compile(r"^/(live|series|dashboard|dashboard/series)/[0-9a-fA-F-]{36}/?$")
+_SHARED_PAGES = {"/live/_", "/series/_", "/dashboard/_", "/dashboard/series/_"}
 
 
 def content_policy(connect: Sequence[str], scripts: Sequence[str], styles: Sequence[str]) -> str:
@@ -84,8 +90,10 @@ class Shell:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        if scope["path"] in _PAGES_WITHOUT_SLASH:
-            scope = {**scope, "path": scope["path"] + "/", "raw_path": scope["path"].encode() + b"/"}
+        shared = _SHARED_LINK.match(scope["path"])
+        page = f"/{shared[1]}/_" if shared else scope["path"]
+        if page in _SHARED_PAGES or page in _PAGES_WITHOUT_SLASH:
+            scope = {**scope, "path": f"{page}/", "raw_path": f"{page}/".encode()}
         if int(headers.get("content-length") or 0) > self._settings.max_body_bytes:
             await self._refuse(send)
             return
@@ -130,8 +138,8 @@ class Shell:
         answer.setdefault("Cache-Control", "no-cache")
         peer = (scope.get("client") or ("",))[0]
         came_by = address_used(self._settings, peer, scope.get("scheme", "http"), request)
-        if not hash_of_cookie_header(request.get("cookie", "")):
-            answer.append("Set-Cookie", set_cookie_header(new_key(), secure=came_by.startswith("https")))
+        for cookie in missing_cookies(request.get("cookie", ""), secure=came_by.startswith("https")):
+            answer.append("Set-Cookie", cookie)
         if self._scripts or self._styles:
             answer.setdefault("Content-Security-Policy", self._policy(came_by))
 

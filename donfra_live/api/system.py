@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter, Request, Response
 
-from donfra_live.api.dependencies import ActorDep, ServicesDep, SettingsDep, came_by
+from donfra_live.api.dependencies import ActorDep, ServicesDep
 from donfra_live.api.schemas import HealthAnswer
-from donfra_live.browser_key import new_key, set_cookie_header
+from donfra_live.browser_key import missing_cookies
 
 router = APIRouter(prefix="/api", tags=["system"])
 WebhookSink = Callable[[bytes, str], Awaitable[None]]
@@ -24,12 +24,12 @@ async def health(response: Response, services: ServicesDep) -> HealthAnswer:
 
 
 @router.get("/browser", status_code=204)
-async def browser(request: Request, actor: ActorDep, settings: SettingsDep) -> Response:
+async def browser(request: Request, actor: ActorDep) -> Response:
     """Gives this browser its key, an HttpOnly cookie, unless it has one. For development's two ports."""
     response = Response(status_code=204)
-    if not actor.browser:
-        secure = came_by(request, settings).startswith("https")
-        response.headers["Set-Cookie"] = set_cookie_header(new_key(), secure=secure)
+    secure = actor.came_by.startswith("https")
+    for cookie in missing_cookies(request.headers.get("cookie", ""), secure=secure):
+        response.headers.append("Set-Cookie", cookie)
     return response
 
 

@@ -1,10 +1,13 @@
 """Every query about chat messages."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select, update
 
+from donfra_live.live_sessions.repository import find_in
 from donfra_live.models import ChatMessage, LiveSession
 
 PAGE = 500
@@ -26,6 +29,16 @@ async def by_client_id(db: AsyncSession, member_id: str, client_id: str) -> Chat
     return (await db.scalars(query)).first()
 
 
+async def by_id(db: AsyncSession, session_id: str, message_id: str) -> ChatMessage | None:
+    return await find_in(db, ChatMessage, session_id, message_id)
+
+
+async def last_sent(db: AsyncSession, member_id: str) -> datetime | None:
+    """When this member wrote last."""
+    query = select(func.max(ChatMessage.sent_at)).where(ChatMessage.member_id == member_id)
+    return (await db.execute(query)).scalar_one()
+
+
 async def after(db: AsyncSession, session_id: str, number: int) -> Sequence[ChatMessage]:
     """At most PAGE messages after this number, oldest first."""
     query = (
@@ -34,4 +47,10 @@ async def after(db: AsyncSession, session_id: str, number: int) -> Sequence[Chat
         .order_by(col(ChatMessage.number))
         .limit(PAGE)
     )
+    return (await db.scalars(query)).all()
+
+
+async def every(db: AsyncSession, session_id: str) -> Sequence[ChatMessage]:
+    """All messages of a session, oldest first."""
+    query = select(ChatMessage).where(ChatMessage.session_id == session_id).order_by(col(ChatMessage.number))
     return (await db.scalars(query)).all()

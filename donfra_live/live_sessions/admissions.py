@@ -1,25 +1,52 @@
 """Who comes in: arrivals (hidden, before Join), joins, seats given back, the host's key redeemed.
 
-A seat is found by member key, token or browser key; LiveKit identities are random and made here.
+A seat is found by member key, token, account or browser key; who has none knocks at door.py. LiveKit
+identities are random and made here.
 """
 
+import contextlib
+import re
 import uuid
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from donfra_live.browser_key import hash_of, new_key
+from donfra_live.attendance import recorder
+from donfra_live.browser_key import hash_of
 from donfra_live.db import Database
-from donfra_live.errors import NoProof, NotAllowed, NotOnAir, SessionEnded, TooManyRequests
+from donfra_live.errors import (
+    MediaServerAway,
+    NoProof,
+    NotAllowed,
+    NotSignedIn,
+    PasswordNeeded,
+    TooManyRequests,
+)
 from donfra_live.live_sessions import repository
-from donfra_live.live_sessions.ports import Clock, Limits, Publisher, RoomGateway, Tokens
-from donfra_live.live_sessions.proof import find_member, get_session
-from donfra_live.live_sessions.roles import ARRIVAL, Permission, Role, grants_of, may
-from donfra_live.live_sessions.rules import NAME_LENGTH, SessionStatus, clean_line, clean_session_id
-from donfra_live.live_sessions.service import LiveSessions
-from donfra_live.live_sessions.views import Actor, Arrival, Created, Joined, Seat
-from donfra_live.models import Connection, LiveSession, Member, MemberBrowser
+from donfra_live.live_sessions.door import Knock, let_in, raise_by_invite
+from donfra_live.live_sessions.ports import Ports
+from donfra_live.live_sessions.projection import HIDDEN, projection_of
+from donfra_live.live_sessions.projector import Projector
+from donfra_live.live_sessions.proof import (
+    find_member,
+    get_session,
+    must_be_on_air,
+    must_be_there,
+    not_removed,
+)
+from donfra_live.live_sessions.roles import Permission, Role, may
+from donfra_live.live_sessions.rules import (
+    NAME_LENGTH,
+    clean_line,
+    clean_password,
+    clean_session_id,
+)
+from donfra_live.live_sessions.service import LiveSessions, facts_of
+from donfra_live.live_sessions.views import Actor, Arrival, Created, Joined, Seat, Waiting
+from donfra_live.models import Connection, LiveSession, Member, WaitingPerson
+from donfra_live.outgoing import outbox
 
 ARRIVAL_LIFE = timedelta(seconds=90)
 
@@ -31,16 +58,42 @@ def new_identity() -> str:
 
 @dataclass(frozen=True)
 class _Admitted:
+    """alone: nobody else is in the room, so it may be gone."""
+
     session: LiveSession
     member: Member
     connection: Connection
     key: str
     was_arrival: bool
+    alone: bool = False
 
     @property
     def on_its_way(self) -> bool:
         """An arrival that was never connected: presence shows it as soon as it is."""
         return self.was_arrival and self.connection.connected_at is None
+
+
+@dataclass(frozen=True)
+class _Request:
+    """A join as asked for; password_hash: the stored hash that the given password fitted, else ""."""
+
+    actor: Actor
+    session_id: str
+    name: str
+    identity: str
+    as_host: bool
+    invite: str
+    password_hash: str
+    api_client: bool
+
+
+def _identity(value: object) -> str:
+    """As made by new_identity; "" for anything else."""
+    return value if isinstance(value, str) and re.fullmatch(r"p-[0-9a-f]{32}", value) else ""
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 class Admissions:
@@ -50,62 +103,63 @@ class Admissions:
         self,
         sessions: LiveSessions,
         db: Database,
-        rooms: RoomGateway,
-        tokens: Tokens,
-        limits: Limits,
-        updates: Publisher,
-        clock: Clock,
+        ports: Ports,
         *,
         arrivals_per_session: int,
         host_token_admin: bool,
     ) -> None:
-        self._sessions = sessions
-        self._db, self._rooms, self._tokens = db, rooms, tokens
-        self._limits, self._updates, self._clock = limits, updates, clock
+        self._sessions, self._db, self._ports = sessions, db, ports
+        self._projector = Projector(db, ports.rooms)
         self._arrivals_per_session, self._host_token_admin = arrivals_per_session, host_token_admin
 
     async def seat(self, actor: Actor, session_id: object) -> Seat | None:
-        """The place this actor already has. Raises NotFound."""
+        """The place this actor already has. Raises NotFound, Removed."""
         sid = clean_session_id(session_id)
         async with self._db.reading() as db:
             await get_session(db, sid)
-            member = await find_member(db, self._tokens, actor, sid)
+            member = await find_member(db, self._ports.tokens, actor, sid)
         return Seat(sid, member.id, member.name, Role(member.role)) if member else None
 
-    async def create_on_air(
-        self, actor: Actor, *, title: object, owner_name: object, listed: bool
-    ) -> tuple[Created, Joined]:
-        """For REST: a session that is on air at once, and its host's first connection."""
-        created = await self._sessions.create(
-            actor, title=title, owner_name=owner_name, listed=listed, on_air=True
-        )
+    async def create_on_air(self, actor: Actor, **given: Any) -> tuple[Created, Joined]:
+        """For REST: a session that is on air at once, and its host's first connection.
+
+        given: as for LiveSessions.create.
+        """
+        created = await self._sessions.create(actor, on_air=True, **given)
         async with self._db.transaction() as db:
             session = await get_session(db, created.facts.id)
             host = await repository.get_member(db, created.member_id)
             connection = Connection(id=new_identity(), session_id=session.id, member_id=host.id)
+            connection.admin = self._administers(host, api_client=True)
             db.add(connection)
         admitted = _Admitted(session, host, connection, created.host_key, was_arrival=False)
         return created, self._answer(actor, admitted, shown=False, api_client=True)
 
     async def arrive(self, actor: Actor, session_id: object) -> Arrival:
-        """A hidden connection for somebody who reads the page of a session on air.
+        """A hidden connection for somebody who reads the page of a session on air and open to all.
 
         Raises:
-            NotFound, SessionEnded, NotOnAir, TooManyRequests.
+            NotFound, SessionEnded, SessionCancelled, NotOpenYet, NotOnAir, NotAllowed, Removed,
+            TooManyRequests.
         """
         sid = clean_session_id(session_id)
-        await self._limits.join(actor.address, actor.browser)
+        await self._ports.limits.join(actor.address, actor.browser)
+        now = self._ports.clock()
         async with self._db.transaction() as db:
-            self._must_be_on_air(await get_session(db, sid))
-            waiting = await repository.waiting_arrivals(db, sid, self._clock() - ARRIVAL_LIFE)
+            session = await get_session(db, sid)
+            must_be_on_air(session)
+            seated = await find_member(db, self._ports.tokens, actor, sid) is not None
+            if not seated and not facts_of(session).is_open:
+                raise NotAllowed("This session asks who comes in. Press Join.")
+            waiting = await repository.waiting_arrivals(db, sid, now - ARRIVAL_LIFE)
             if waiting >= self._arrivals_per_session:
                 raise TooManyRequests(60)
             connection = Connection(
-                id=new_identity(), session_id=sid, browser_hash=actor.browser, created_at=self._clock()
+                id=new_identity(), session_id=sid, browser_hash=actor.browser, created_at=now
             )
             db.add(connection)
-        token = self._tokens.issue(sid, connection.id, "", None, ARRIVAL)
-        return Arrival(sid, connection.id, token, self._tokens.server_url(actor.came_by))
+        token = self._ports.tokens.issue(sid, connection.id, HIDDEN)
+        return Arrival(sid, connection.id, token, self._ports.tokens.server_url(actor.came_by))
 
     async def join(
         self,
@@ -115,139 +169,188 @@ class Admissions:
         name: object,
         identity: object = "",
         as_host: bool = False,
+        invite: object = "",
+        password: object = "",
         api_client: bool = False,
-    ) -> Joined:
-        """Makes or finds the member and lets him in.
+    ) -> Joined | Waiting:
+        """Makes or finds the member and lets him in, or into the lobby.
 
         identity: an arrival connection of this browser; shown at once, or as soon as it is connected.
         as_host: refuse unless the actor proves the host's seat. api_client: tokens for REST.
 
         Raises:
-            BadInput, NotFound, SessionEnded, NotOnAir, NoProof, NotAllowed, TooManyRequests, MediaServerAway.
+            BadInput, NotFound, SessionEnded, SessionCancelled, NotOpenYet, NotOnAir, NoProof, NotAllowed
+            (also Removed, Denied, InviteNeeded, NotSignedIn, PasswordNeeded), TooManyRequests,
+            MediaServerAway.
         """
         sid = clean_session_id(session_id)
         cleaned = clean_line(name, "Your name", NAME_LENGTH)
-        await self._limits.join(actor.address, actor.browser)
+        await self._ports.limits.join(actor.address, actor.browser)
+        fitted = await self._fitting(actor, sid, clean_password(password)) if password else ""
         admitted = await self._admit(
-            actor, sid, cleaned, identity if isinstance(identity, str) else "", as_host
+            _Request(actor, sid, cleaned, _identity(identity), as_host, _text(invite), fitted, api_client)
         )
+        if isinstance(admitted, Waiting):
+            await self._projector.tell_moderators(sid, "lobby", {"name": admitted.name})
+            return admitted
         shown = admitted.was_arrival and await self._show(admitted)
         if admitted.was_arrival and not shown and not admitted.on_its_way:
             admitted = replace(admitted, connection=await self._fresh_connection(admitted), was_arrival=False)
-        await self._updates.publish(sid)
+        if admitted.alone and not shown:
+            with contextlib.suppress(MediaServerAway):
+                await self._ports.rooms.open(sid)
+        await self._ports.updates.publish(sid)
         return self._answer(actor, admitted, shown=shown or admitted.on_its_way, api_client=api_client)
+
+    async def go_live(self, actor: Actor, session_id: object, *, name: object) -> Joined:
+        """The host's start: on air from now on, and the host with his connection. Already on air is fine.
+
+        Raises:
+            BadInput, NotFound, NoProof, NotAllowed, SessionEnded, TooManyRequests, MediaServerAway.
+        """
+        clean_line(name, "Your name", NAME_LENGTH)
+        await self._sessions.go_live(actor, session_id)
+        joined = await self.join(actor, session_id, name=name)
+        if not isinstance(joined, Joined):
+            raise NotAllowed
+        return joined
 
     async def redeem(self, actor: Actor, session_id: object, host_key: object) -> Seat:
         """Makes this browser hold the seat of the key's member; for host_url.
 
         Raises:
-            NotFound, NoProof (the browser has no key), NotAllowed (wrong key).
+            NotFound, NoProof (the browser has no key), NotSignedIn (the seat is an account's), NotAllowed
+            (wrong key), Removed.
         """
         sid = clean_session_id(session_id)
         if not actor.browser or not isinstance(host_key, str) or not host_key:
             raise NoProof("This browser keeps no cookies, so it cannot become the host's.")
         async with self._db.transaction() as db:
             await get_session(db, sid)
+            await find_member(db, self._ports.tokens, replace(actor, key="", bearer=""), sid)
             member = await repository.member_by_key(db, sid, hash_of(host_key))
-            if member is None:
+            if member is None or member.banned_at is not None:
                 raise NotAllowed("This host link is not valid. Ask for a new one.")
-            await self._sit(db, sid, actor.browser, member)
+            if member.account_id not in {"", actor.account}:
+                raise NotSignedIn(
+                    "This session was made with an account. Sign in with it, then open the link."
+                )
+            await repository.sit(db, sid, actor.browser, member.id)
+        await self._ports.updates.publish_own(actor.browser)
         return Seat(sid, member.id, member.name, Role(member.role))
 
-    @staticmethod
-    def _must_be_on_air(session: LiveSession) -> None:
-        if session.status == SessionStatus.ENDED:
-            raise SessionEnded
-        if session.status != SessionStatus.LIVE:
-            raise NotOnAir
+    async def _fitting(self, actor: Actor, sid: str, password: str) -> str:
+        """The session's password hash if this password fits it. Raises PasswordNeeded when it does not."""
+        async with self._db.reading() as db:
+            stored = (await get_session(db, sid)).password_hash
+        if not stored:
+            return ""
+        await self._ports.limits.password(sid, actor.address)
+        if not await self._ports.passwords.fits(password, stored):
+            raise PasswordNeeded("This password is not right. Try again.")
+        return stored
 
-    @staticmethod
-    async def _sit(db: AsyncSession, session_id: str, browser: str, member: Member) -> None:
-        seat = await repository.browser_seat(db, session_id, browser)
-        seat = seat or MemberBrowser(session_id=session_id, browser_hash=browser, member_id=member.id)
-        seat.member_id = member.id
-        db.add(seat)
-
-    async def _admit(self, actor: Actor, sid: str, name: str, identity: str, as_host: bool) -> _Admitted:
+    async def _admit(self, asked: _Request) -> _Admitted | Waiting:
+        sid, now = asked.session_id, self._ports.clock()
         async with self._db.transaction() as db:
             session = await get_session(db, sid)
-            self._must_be_on_air(session)
-            member, key = await self._member(db, actor, sid, name, as_host)
-            arrival = await repository.connection(db, sid, identity) if identity else None
+            must_be_there(session)
+            found, key = await self._member(db, session, asked)
+            if isinstance(found, WaitingPerson):
+                return Waiting(sid, found.id, key, found.name)
+            must_be_on_air(session)
+            arrival = await repository.connection(db, sid, asked.identity) if asked.identity else None
             usable = (
                 arrival is not None
                 and arrival.left_at is None
-                and arrival.browser_hash == actor.browser
-                and arrival.member_id in (None, member.id)
+                and not arrival.observer_id
+                and asked.actor.browser != ""
+                and arrival.browser_hash == asked.actor.browser
+                and arrival.member_id in (None, found.id)
             )
             connection = (
                 arrival if usable and arrival is not None else Connection(id=new_identity(), session_id=sid)
             )
-            connection.member_id, connection.created_at = member.id, self._clock()
+            alone = not await repository.somebody_there(db, sid)
+            connection.member_id, connection.created_at = found.id, now
+            connection.browser_hash = asked.actor.browser
+            connection.admin = self._administers(found, api_client=asked.api_client)
             connection.present = usable and connection.connected_at is not None
-            if not usable:
+            if usable:
+                await recorder.admitted(db, connection, now)
+                await outbox.moved(db, session, connection, False, now)
+            else:
                 await repository.add(db, connection)
-        return _Admitted(session, member, connection, key, was_arrival=usable)
+        return _Admitted(session, found, connection, key, was_arrival=usable, alone=alone)
 
     async def _member(
-        self, db: AsyncSession, actor: Actor, sid: str, name: str, as_host: bool
-    ) -> tuple[Member, str]:
-        """The actor's member under this name, and a new member key where one had to be made."""
-        member, key = await find_member(db, self._tokens, actor, sid), ""
-        if as_host and (member is None or member.role != Role.HOST):
+        self, db: AsyncSession, session: LiveSession, asked: _Request
+    ) -> tuple[Member | WaitingPerson, str]:
+        """The actor's member under this name, or what he becomes; and his key where one had to be made."""
+        actor = asked.actor
+        member = await find_member(db, self._ports.tokens, actor, session.id)
+        if asked.as_host and (member is None or member.role != Role.HOST):
             raise NoProof("Proof of being the host is missing.") if member is None else NotAllowed()
         if member is None:
-            key = new_key()
-            member = Member(session_id=sid, name=name, key_hash=hash_of(key), created_at=self._clock())
-            await repository.add(db, member)
-            if actor.browser:
-                seat = MemberBrowser(session_id=sid, browser_hash=actor.browser, member_id=member.id)
-                await repository.add(db, seat)
-        elif member.name != name:
-            member.name = name
-            db.add(member)
-        return member, key or actor.key
+            knock = Knock(actor, asked.name, asked.invite, asked.password_hash)
+            return await let_in(db, session, knock, self._ports.clock)
+        # Locked, so that he is either removed before he comes in or found in the room by who removes him.
+        member = not_removed(await repository.locked_member(db, member.id))
+        await raise_by_invite(db, member, asked.invite, self._ports.clock)
+        member.name = asked.name
+        if actor.account and not await repository.members_by_account(db, session.id, actor.account):
+            member.account_id = member.account_id or actor.account
+        return member, actor.key
+
+    def _administers(self, member: Member, *, api_client: bool) -> bool:
+        return api_client and member.role == Role.HOST and self._host_token_admin
 
     async def _show(self, admitted: _Admitted) -> bool:
-        member = admitted.member
-        role = Role(member.role)
-        return await self._rooms.show(
-            admitted.session.id, admitted.connection.id, member.name, role, grants_of(role)
-        )
+        projection = projection_of(admitted.member)
+        return await self._ports.rooms.show(admitted.session.id, admitted.connection.id, projection)
 
     async def _fresh_connection(self, admitted: _Admitted) -> Connection:
-        """The arrival had gone before the click; its member gets an ordinary connection instead."""
-        now = self._clock()
+        """The arrival had gone before the click; its member gets an ordinary connection instead.
+
+        Raises:
+            Removed: it had gone because he was put out.
+        """
+        now, old = self._ports.clock(), admitted.connection
         connection = Connection(
-            id=new_identity(), session_id=admitted.session.id, member_id=admitted.member.id
+            id=new_identity(),
+            session_id=old.session_id,
+            member_id=old.member_id,
+            browser_hash=old.browser_hash,
+            admin=old.admin,
         )
         async with self._db.transaction() as db:
+            not_removed(await repository.locked_member(db, admitted.member.id))
             gone = await repository.connection(db, admitted.session.id, admitted.connection.id)
             if gone is not None:
-                gone.left_at, gone.present = now, False
+                was, gone.left_at, gone.present = gone.present, now, False
                 db.add(gone)
+                await recorder.taken_back(db, gone)
+                await outbox.moved(db, admitted.session, gone, was, now)
             db.add(connection)
         return connection
 
     def _answer(self, actor: Actor, admitted: _Admitted, *, shown: bool, api_client: bool) -> Joined:
         session, member, identity = admitted.session, admitted.member, admitted.connection.id
-        role = Role(member.role)
-        grants = grants_of(role)
-        admin = api_client and role == Role.HOST and self._host_token_admin
-        token = (
-            "" if shown else self._tokens.issue(session.id, identity, member.name, role, grants, admin=admin)
-        )
+        role, projection = Role(member.role), projection_of(member)
+        admin = self._administers(member, api_client=api_client)
+        token = "" if shown else self._ports.tokens.issue(session.id, identity, projection, admin=admin)
         return Joined(
             session_id=session.id,
             session_title=session.title,
             identity=identity,
             token=token,
-            server_url=self._tokens.server_url(actor.came_by),
+            server_url=self._ports.tokens.server_url(actor.came_by),
             member_id=member.id,
             member_key=admitted.key,
             name=member.name,
             role=role,
-            can_publish=grants.can_publish,
-            can_subscribe=grants.can_subscribe,
+            can_publish=projection.grants.can_publish,
+            can_subscribe=projection.grants.can_subscribe,
             can_end=may(role, Permission.END),
+            media_ports=self._ports.tokens.media_ports(),
         )

@@ -3,19 +3,55 @@
 import functools
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import Insert, func, insert, or_
+from sqlalchemy import ColumnElement, Insert, func, insert, or_, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col, select, update
 
-from donfra_live.live_sessions.rules import SessionStatus
-from donfra_live.models import Connection, LiveSession, Member, MemberBrowser, WebhookEvent
+from donfra_live.accounts.rules import AccountRole
+from donfra_live.browser_key import hash_for
+from donfra_live.live_sessions.roles import Role
+from donfra_live.live_sessions.states import OVER, SessionStatus
+from donfra_live.models import (
+    Account,
+    ChatMessage,
+    Connection,
+    Invite,
+    LiveSession,
+    Member,
+    MemberBrowser,
+    WaitingPerson,
+    WebhookEvent,
+)
+from donfra_live.models.base import new_id
+from donfra_live.scheduling.repository import by_date, is_next_or_alone
 
 _LIST_LENGTH = 50
 
 
+Row = TypeVar("Row", Connection, ChatMessage, Invite, Member, WaitingPerson)
+
+
+async def find_in(db: AsyncSession, table: type[Row], session_id: str, row_id: str) -> Row | None:
+    """The row of this id if it belongs to this session."""
+    found = await db.get(table, row_id)
+    return found if found is not None and found.session_id == session_id else None
+
+
 async def find(db: AsyncSession, session_id: str) -> LiveSession | None:
     return await db.get(LiveSession, session_id)
+
+
+async def lock(db: AsyncSession, session_id: str) -> LiveSession | None:
+    """The session, for one transaction at a time; joins and messages go on meanwhile."""
+    query = (
+        select(LiveSession)
+        .where(LiveSession.id == session_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return (await db.scalars(query)).first()
 
 
 async def live(db: AsyncSession) -> Sequence[LiveSession]:
@@ -23,23 +59,31 @@ async def live(db: AsyncSession) -> Sequence[LiveSession]:
 
 
 async def listed(db: AsyncSession) -> Sequence[LiveSession]:
-    """Public sessions that are not over, those on air first, then the newest."""
+    """Public sessions that are not over, those on air first; of a series the next one."""
     query = (
         select(LiveSession)
-        .where(col(LiveSession.listed), LiveSession.status != SessionStatus.ENDED)
-        .order_by(col(LiveSession.live_at).is_(None), col(LiveSession.created_at).desc())
+        .where(col(LiveSession.listed), col(LiveSession.status).not_in(OVER), is_next_or_alone())
+        .order_by(col(LiveSession.live_at).is_(None), *by_date())
         .limit(_LIST_LENGTH)
     )
     return (await db.scalars(query)).all()
 
 
-async def of_browser(db: AsyncSession, browser: str) -> Sequence[LiveSession]:
-    """Sessions in which this browser has a seat, newest first."""
+async def of_actor(db: AsyncSession, browser: str, account: str) -> Sequence[LiveSession]:
+    """Sessions in which this browser or account has a seat: those coming by their date, then the newest."""
+    by_browser = select(Member.session_id).join(MemberBrowser, col(MemberBrowser.member_id) == col(Member.id))
+    by_browser = by_browser.where(
+        MemberBrowser.browser_hash == browser, col(Member.account_id).in_({"", account})
+    )
+    by_account = select(Member.session_id).where(Member.account_id == account)
+    mine = [by_browser] if browser else []
+    mine += [by_account] if account else []
+    if not mine:
+        return []
     query = (
         select(LiveSession)
-        .join(MemberBrowser, col(MemberBrowser.session_id) == col(LiveSession.id))
-        .where(MemberBrowser.browser_hash == browser)
-        .order_by(col(LiveSession.created_at).desc())
+        .where(or_(*(col(LiveSession.id).in_(seats) for seats in mine)), is_next_or_alone())
+        .order_by(col(LiveSession.status).in_(OVER), *by_date())
         .limit(_LIST_LENGTH)
     )
     return (await db.scalars(query)).all()
@@ -62,10 +106,30 @@ def _insert(table: type[SQLModel]) -> Insert:
     return insert(SQLModel.metadata.tables[str(table.__tablename__)])
 
 
-async def add(db: AsyncSession, *rows: Member | MemberBrowser | Connection) -> None:
+async def add(db: AsyncSession, *rows: Member | MemberBrowser | Connection | WaitingPerson) -> None:
     """Stores new rows at once, in this order: half of what the unit of work would take for a join."""
     for row in rows:
         await db.execute(_insert(type(row)), row.model_dump())
+
+
+_SIT = text(
+    "INSERT INTO member_browser (id, session_id, browser_hash, member_id)"
+    " VALUES (:id, :session, :browser, :member)"
+    " ON CONFLICT (browser_hash, session_id) DO UPDATE SET member_id = excluded.member_id"
+)
+
+
+async def sit(db: AsyncSession, session_id: str, browser: str, member_id: str) -> None:
+    """Gives this browser the member's seat, and no other of the session."""
+    values = {"id": new_id(), "session": session_id, "browser": browser, "member": member_id}
+    await db.execute(_SIT, values)
+
+
+async def seat(db: AsyncSession, member: Member, browser: str) -> None:
+    """Stores a new member and his browser's claim to the seat."""
+    await add(db, member)
+    if browser:
+        await sit(db, member.session_id, browser, member.id)
 
 
 async def get_member(db: AsyncSession, member_id: str) -> Member:
@@ -87,8 +151,48 @@ async def member_by_browser(db: AsyncSession, session_id: str, browser: str) -> 
     return (await db.scalars(query)).first()
 
 
+async def members_by_account(db: AsyncSession, session_id: str, account_id: str) -> Sequence[Member]:
+    """The first seat of this account first."""
+    query = (
+        select(Member)
+        .where(Member.account_id == account_id, Member.session_id == session_id)
+        .order_by(col(Member.created_at), col(Member.id))
+    )
+    return (await db.scalars(query)).all()
+
+
+async def locked_member(db: AsyncSession, member_id: str) -> Member:
+    """As it is now, and nobody else changes it before this transaction ends."""
+    query = (
+        select(Member)
+        .where(Member.id == member_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return (await db.scalars(query)).one()
+
+
+async def same_person(db: AsyncSession, member: Member) -> Sequence[Member]:
+    """All seats of the session that share account or browser with this one, itself included."""
+    connected = select(Connection.browser_hash).where(Connection.member_id == member.id)
+    seated = select(MemberBrowser.browser_hash).where(MemberBrowser.member_id == member.id)
+    browsers = {b for query in (connected, seated) for b in await db.scalars(query) if b}
+    by_seat = select(MemberBrowser.member_id).where(
+        MemberBrowser.session_id == member.session_id, col(MemberBrowser.browser_hash).in_(browsers)
+    )
+    by_connection = select(Connection.member_id).where(
+        Connection.session_id == member.session_id, col(Connection.browser_hash).in_(browsers)
+    )
+    same = [col(Member.id) == member.id, col(Member.id).in_(by_seat), col(Member.id).in_(by_connection)]
+    same += [col(Member.account_id) == member.account_id] if member.account_id else []
+    query = select(Member).where(Member.session_id == member.session_id, or_(*same))
+    return (await db.scalars(query)).all()
+
+
 async def member_by_key(db: AsyncSession, session_id: str, key_hash: str) -> Member | None:
-    query = select(Member).where(Member.session_id == session_id, Member.key_hash == key_hash)
+    """By his own key, or by the key of the series."""
+    hashes = {key_hash, hash_for(key_hash, session_id)}
+    query = select(Member).where(Member.session_id == session_id, col(Member.key_hash).in_(hashes))
     return (await db.scalars(query)).first()
 
 
@@ -101,16 +205,8 @@ async def member_by_identity(db: AsyncSession, session_id: str, identity: str) -
     return (await db.scalars(query)).first()
 
 
-async def browser_seat(db: AsyncSession, session_id: str, browser: str) -> MemberBrowser | None:
-    query = select(MemberBrowser).where(
-        MemberBrowser.session_id == session_id, MemberBrowser.browser_hash == browser
-    )
-    return (await db.scalars(query)).first()
-
-
 async def connection(db: AsyncSession, session_id: str, identity: str) -> Connection | None:
-    found = await db.get(Connection, identity)
-    return found if found is not None and found.session_id == session_id else None
+    return await find_in(db, Connection, session_id, identity)
 
 
 async def connections(db: AsyncSession, session_id: str, there: Collection[str]) -> Sequence[Connection]:
@@ -130,13 +226,56 @@ async def member_identities(db: AsyncSession, session_id: str) -> list[str]:
     return list((await db.scalars(query)).all())
 
 
-async def waiting_arrivals(db: AsyncSession, session_id: str, since: datetime) -> int:
-    query = select(func.count()).where(
-        Connection.session_id == session_id,
-        col(Connection.member_id).is_(None),
-        col(Connection.left_at).is_(None),
-        Connection.created_at > since,
+async def identities_of(db: AsyncSession, member_id: str) -> list[str]:
+    """LiveKit identities under which this member is in the room, or about to be."""
+    query = select(Connection.id).where(Connection.member_id == member_id, col(Connection.left_at).is_(None))
+    return list((await db.scalars(query)).all())
+
+
+async def identities_of_roles(db: AsyncSession, session_id: str, roles: Collection[Role]) -> list[str]:
+    query = (
+        select(Connection.id)
+        .join(Member, col(Member.id) == col(Connection.member_id))
+        .where(
+            Connection.session_id == session_id,
+            col(Connection.left_at).is_(None),
+            col(Member.role).in_(roles),
+        )
     )
+    return list((await db.scalars(query)).all())
+
+
+def _are_arrivals(session_id: str) -> tuple[ColumnElement[bool], ...]:
+    """Hidden connections before Join that are not known to have left."""
+    return (
+        col(Connection.session_id) == session_id,
+        col(Connection.member_id).is_(None),
+        col(Connection.observer_id) == "",
+        col(Connection.left_at).is_(None),
+    )
+
+
+async def arrivals(db: AsyncSession, session_id: str) -> list[str]:
+    """Identities of hidden connections before Join."""
+    return list((await db.scalars(select(Connection.id).where(*_are_arrivals(session_id)))).all())
+
+
+async def present_members(db: AsyncSession, session_id: str) -> set[str]:
+    """Ids of the members who are in the room now."""
+    query = select(Connection.member_id).where(
+        Connection.session_id == session_id, col(Connection.present), col(Connection.member_id).is_not(None)
+    )
+    return {found for found in await db.scalars(query) if found}
+
+
+async def somebody_there(db: AsyncSession, session_id: str) -> bool:
+    """Whether any member is in the room now; cheap however many they are."""
+    query = select(Connection.id).where(Connection.session_id == session_id, col(Connection.present))
+    return (await db.scalars(query.limit(1))).first() is not None
+
+
+async def waiting_arrivals(db: AsyncSession, session_id: str, since: datetime) -> int:
+    query = select(func.count()).where(*_are_arrivals(session_id), col(Connection.created_at) > since)
     return (await db.execute(query)).scalar_one()
 
 
@@ -146,6 +285,44 @@ async def close_connections(db: AsyncSession, session_id: str, at: datetime) -> 
         .where(col(Connection.session_id) == session_id, col(Connection.left_at).is_(None))
         .values(left_at=at, present=False)
     )
+
+
+async def close_connections_of(db: AsyncSession, member_ids: Collection[str], at: datetime) -> list[str]:
+    """Their connections count as gone from now on; the LiveKit identities."""
+    query = (
+        update(Connection)
+        .where(col(Connection.member_id).in_(member_ids), col(Connection.left_at).is_(None))
+        .values(left_at=at, present=False)
+        .returning(col(Connection.id))
+    )
+    return list((await db.scalars(query)).all())
+
+
+async def observers(db: AsyncSession, session_id: str) -> int:
+    """How many admins watch unseen right now."""
+    query = select(func.count()).where(
+        Connection.session_id == session_id,
+        Connection.observer_id != "",
+        col(Connection.connected_at).is_not(None),
+        col(Connection.left_at).is_(None),
+    )
+    return (await db.execute(query)).scalar_one()
+
+
+async def admins(db: AsyncSession, account_ids: Collection[str]) -> dict[str, str]:
+    """Which of these accounts are admins now, with their names."""
+    query = select(Account.id, Account.name).where(
+        col(Account.id).in_(account_ids), Account.role == AccountRole.ADMIN, col(Account.disabled).is_(False)
+    )
+    return {row[0]: row[1] for row in await db.execute(query)}
+
+
+async def administering(db: AsyncSession, member_id: str) -> list[str]:
+    """Identities of this member whose tokens administer their room."""
+    query = select(Connection.id).where(
+        Connection.member_id == member_id, col(Connection.admin), col(Connection.left_at).is_(None)
+    )
+    return list((await db.scalars(query)).all())
 
 
 async def ended_with_connections(db: AsyncSession) -> Sequence[str]:

@@ -5,28 +5,43 @@ a crash in between is repaired by the reconcile loop.
 """
 
 import asyncio
-import json
 import logging
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from donfra_live.attendance import recorder
 from donfra_live.browser_key import hash_of, new_key
 from donfra_live.db import Database
-from donfra_live.errors import MediaServerAway, SessionEnded
+from donfra_live.errors import DonfraError, MediaServerAway, WrongState
 from donfra_live.live_sessions import repository
-from donfra_live.live_sessions.ports import Clock, Limits, Publisher, RoomGateway, Tokens
-from donfra_live.live_sessions.proof import get_session, require
+from donfra_live.live_sessions.creating import WhoMayCreate, why_not
+from donfra_live.live_sessions.ports import Ports
+from donfra_live.live_sessions.projector import Projector
+from donfra_live.live_sessions.proof import get_session, lock_session, must_not_be_over, require
 from donfra_live.live_sessions.roles import Permission, Role
 from donfra_live.live_sessions.rules import (
     NAME_LENGTH,
     TITLE_LENGTH,
-    TRANSITIONS,
-    SessionStatus,
+    Access,
+    ChatMode,
+    clean_choice,
+    clean_description,
     clean_line,
+    clean_password,
     clean_session_id,
 )
-from donfra_live.live_sessions.views import Actor, Created, SessionFacts, SessionLists
-from donfra_live.models import LiveSession, Member, MemberBrowser
+from donfra_live.live_sessions.states import SessionStatus, may_become
+from donfra_live.live_sessions.views import (
+    Actor,
+    Created,
+    Planned,
+    SessionFacts,
+    SessionLists,
+    SessionOver,
+)
+from donfra_live.models import LiveSession, Member
+from donfra_live.outgoing import outbox
+from donfra_live.outgoing.rules import EventKind
 
 log = logging.getLogger(__name__)
 
@@ -42,104 +57,166 @@ def facts_of(session: LiveSession, people: int = 0) -> SessionFacts:
         live_at=session.live_at,
         ended_at=session.ended_at,
         people=people,
+        access=Access(session.access),
+        has_password=bool(session.password_hash),
+        lobby=session.lobby,
+        chat=ChatMode(session.chat),
+        slow_mode_seconds=session.slow_mode_seconds,
+        description=session.description,
+        opens_at=session.opens_at,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        time_zone=session.time_zone,
+        starts_itself=session.starts_itself,
+        series_id=session.series_id or "",
+        keep_days=session.keep_days,
+        recording=session.recording,
     )
 
 
+def set_plan(session: LiveSession, planned: Planned) -> None:
+    """The date, and whether people may come already."""
+    for name, value in vars(planned).items():
+        setattr(session, name, value)
+
+
 class LiveSessions:
-    def __init__(
-        self,
-        db: Database,
-        rooms: RoomGateway,
-        tokens: Tokens,
-        limits: Limits,
-        updates: Publisher,
-        clock: Clock,
-    ) -> None:
-        self._db, self._rooms, self._tokens = db, rooms, tokens
-        self._limits, self._updates, self._clock = limits, updates, clock
+    def __init__(self, db: Database, ports: Ports, *, creators: WhoMayCreate = WhoMayCreate.ANYONE) -> None:
+        self._db, self._ports, self._creators = db, ports, creators
+        self._projector = Projector(db, ports.rooms)
+
+    def why_not_create(self, actor: Actor) -> DonfraError | None:
+        """What a page says to who may not create a session; None for who may."""
+        return why_not(self._creators, actor)
 
     async def create(
-        self, actor: Actor, *, title: object, owner_name: object, listed: bool = False, on_air: bool = False
+        self,
+        actor: Actor,
+        *,
+        title: object,
+        owner_name: object,
+        listed: object = False,
+        access: object = Access.LINK,
+        password: object = "",
+        lobby: object = False,
+        description: object = "",
+        on_air: bool = False,
+        planned: Planned | None = None,
     ) -> Created:
-        """A new session whose host is the actor's browser, and whoever holds the host_key.
+        """A new session whose host is the actor's browser and account, and whoever holds the host_key.
 
         Raises:
-            BadInput, TooManyRequests; MediaServerAway: on_air was asked and the room could not be made.
+            NotSignedIn, NotAllowed, BadInput, TooManyRequests;
+            MediaServerAway: on_air was asked and the room could not be made.
         """
-        name = clean_line(owner_name, "Your name", NAME_LENGTH)
+        if refused := self.why_not_create(actor):
+            raise refused
         session = LiveSession(
             title=clean_line(title, "Title", TITLE_LENGTH),
-            owner_name=name,
+            owner_name=clean_line(owner_name, "Your name", NAME_LENGTH),
             listed=listed is True,
-            created_at=self._clock(),
+            access=clean_choice(access, Access, "access"),
+            lobby=lobby is True,
+            description=clean_description(description),
+            created_at=self._ports.clock(),
         )
-        await self._limits.create(actor.address, actor.browser)
+        if planned is not None:
+            set_plan(session, planned)
+        secret = clean_password(password)
+        await self._ports.limits.create(actor.address, actor.browser)
+        session.password_hash = await self._ports.passwords.hash(secret) if secret else ""
         if on_air:
-            await self._rooms.open(session.id)
+            await self._ports.rooms.open(session.id)
             session.status, session.live_at = SessionStatus.LIVE, session.created_at
             session.occupied_at = session.created_at
+        created = await self._store(session, actor)
+        await self._ports.updates.publish(session.id)
+        if actor.browser:
+            await self._ports.updates.publish_own(actor.browser)
+        return created
+
+    async def _store(self, session: LiveSession, actor: Actor) -> Created:
         host_key = new_key()
-        host = Member(session_id=session.id, name=name, role=Role.HOST, key_hash=hash_of(host_key))
+        host = Member(
+            session_id=session.id,
+            name=session.owner_name,
+            role=Role.HOST,
+            key_hash=hash_of(host_key),
+            account_id=actor.account,
+        )
         async with self._db.transaction() as db:
             db.add(session)
             await db.flush()
-            db.add(host)
-            await db.flush()
-            if actor.browser:
-                db.add(MemberBrowser(session_id=session.id, browser_hash=actor.browser, member_id=host.id))
-        await self._updates.publish(session.id)
+            await repository.seat(db, host, actor.browser)
+            await outbox.record(db, EventKind.CREATED, session, session.created_at)
+            if session.live_at:
+                await outbox.record(db, EventKind.STARTED, session, session.live_at)
         return Created(facts=facts_of(session), member_id=host.id, host_key=host_key)
 
     async def go_live(self, actor: Actor, session_id: object) -> SessionFacts:
         """On air from now on; already on air is fine.
 
         Raises:
-            NotFound, NoProof, NotAllowed, SessionEnded, MediaServerAway.
+            NotFound, NoProof, NotAllowed, SessionEnded, SessionCancelled, MediaServerAway.
         """
         sid = clean_session_id(session_id)
         async with self._db.reading() as db:
             await self._require_end(db, actor, sid)
-        await self._rooms.open(sid)
+        await self._ports.rooms.open(sid)
         async with self._db.transaction() as db:
             session = await get_session(db, sid)
-            if session.status == SessionStatus.ENDED:
-                raise SessionEnded
-            if session.status == SessionStatus.OPEN:
-                session.status, session.live_at, session.occupied_at = (
-                    SessionStatus.LIVE,
-                    self._clock(),
-                    self._clock(),
-                )
-                db.add(session)
+            must_not_be_over(session)
+            await self._begin(db, session)
             answer = facts_of(session)
-        await self._updates.publish(sid)
+        await self._ports.updates.publish(sid)
         return answer
 
-    async def end(self, actor: Actor, session_id: object) -> SessionFacts:
+    async def begin_by_rule(self, session_id: str) -> None:
+        """On air without its host, if it is still open. Raises MediaServerAway."""
+        await self._ports.rooms.open(session_id)
+        async with self._db.transaction() as db:
+            session = await lock_session(db, session_id)
+            if session.status == SessionStatus.OPEN:
+                await self._begin(db, session)
+        await self._ports.updates.publish(session_id)
+
+    async def _begin(self, db: AsyncSession, session: LiveSession) -> None:
+        """Already on air is fine."""
+        if may_become(session.status, SessionStatus.LIVE):
+            session.status = SessionStatus.LIVE
+            session.live_at = session.occupied_at = self._ports.clock()
+            await outbox.record(db, EventKind.STARTED, session, session.live_at)
+
+    async def end(self, actor: Actor, session_id: object) -> SessionOver:
         """Ends for everybody: no more tokens, the room is deleted. Ending twice is refused.
 
         Raises:
-            NotFound, NoProof, NotAllowed, SessionEnded.
+            NotFound, NoProof, NotAllowed, SessionEnded, SessionCancelled, WrongState (not begun).
         """
         sid = clean_session_id(session_id)
         async with self._db.reading() as db:
             await self._require_end(db, actor, sid)
         return await self.end_by_rule(sid, "host")
 
-    async def end_by_rule(self, session_id: str, reason: str) -> SessionFacts:
-        """Ends without asking who; for the app's own rules. Raises SessionEnded when it is already over."""
+    async def end_by_rule(self, session_id: str, reason: str) -> SessionOver:
+        """Ends without asking who; for the app's own rules. Raises SessionEnded, WrongState."""
         async with self._db.transaction() as db:
             session = await get_session(db, session_id)
-            if SessionStatus.ENDED not in TRANSITIONS[SessionStatus(session.status)]:
-                raise SessionEnded
-            session.status, session.ended_at, session.end_reason = SessionStatus.ENDED, self._clock(), reason
+            must_not_be_over(session)
+            if not may_become(session.status, SessionStatus.ENDED):
+                raise WrongState("This session has not begun. Cancel it instead.")
+            over = SessionOver(session_id, self._ports.clock())
+            session.status, session.ended_at, session.end_reason = SessionStatus.ENDED, over.ended_at, reason
             db.add(session)
             identities = await repository.member_identities(db, session_id)
-            await repository.close_connections(db, session_id, self._clock())
-            answer = facts_of(session)
+            there = await repository.present_members(db, session_id)
+            await repository.close_connections(db, session_id, over.ended_at)
+            await recorder.over(db, session_id, over.ended_at)
+            await outbox.changed(db, session, there, (), over.ended_at)
+            await outbox.record(db, EventKind.ENDED, session, over.ended_at)
         await self._put_out(session_id, identities)
-        await self._updates.publish(session_id)
-        return answer
+        await self._ports.updates.publish(session_id)
+        return over
 
     async def facts(self, session_id: object) -> SessionFacts:
         """Raises NotFound."""
@@ -151,7 +228,7 @@ class LiveSessions:
 
     async def lists(self, actor: Actor) -> SessionLists:
         async with self._db.reading() as db:
-            mine = await repository.of_browser(db, actor.browser) if actor.browser else []
+            mine = await repository.of_actor(db, actor.browser, actor.account)
             listed = await repository.listed(db)
             people = await repository.people(db, [s.id for s in (*mine, *listed)])
         return SessionLists(
@@ -161,18 +238,16 @@ class LiveSessions:
 
     async def _require_end(self, db: AsyncSession, actor: Actor, session_id: str) -> None:
         await get_session(db, session_id)
-        await require(db, self._tokens, actor, session_id, Permission.END)
+        await require(db, self._ports.tokens, actor, session_id, Permission.END)
 
     async def _put_out(self, session_id: str, identities: list[str]) -> None:
         """Tells the room and deletes it; a server that is away is left to the reconcile loop."""
-        payload = json.dumps({"status": "ended"}).encode()
         try:
-            if identities:
-                async with asyncio.timeout(0.5):
-                    await self._rooms.send(session_id, identities, "session", payload)
-        except (MediaServerAway, TimeoutError):
+            async with asyncio.timeout(0.5):
+                await self._projector.tell(session_id, identities, "session", {"status": "ended"})
+        except TimeoutError:
             log.info("could not announce the end of %s", session_id)
         try:
-            await self._rooms.close(session_id)
+            await self._ports.rooms.close(session_id)
         except MediaServerAway:
             log.warning("the room of ended session %s could not be deleted yet", session_id)

@@ -22,28 +22,44 @@ TIMEOUT = 4.0
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where the media server is for us (http://...), and how we prove ourselves there."""
+    """Where the media server is for us (http://...; "" while our own is away), and how we prove ourselves.
+
+    ports: of our own server, also while it is being started again; 0 where unknown.
+    """
 
     url: str
     key: str
     secret: str
+    port: int = 0
+    udp_port: int = 0
+    tcp_port: int = 0
 
 
 class LiveKitClient:
-    """endpoint: asked before each call, since our own server's port is known only once it runs."""
+    """endpoint: asked before each call, since our own server's port is known only once it runs.
+
+    refusal: a sentence while the server must not be used; every call is then refused with it.
+    """
 
     def __init__(self, endpoint: Callable[[], Endpoint]) -> None:
         self._endpoint = endpoint
         self._api: api.LiveKitAPI | None = None
         self._used: Endpoint | None = None
+        self.refusal = ""
 
     async def call(self, what: Callable[[api.LiveKitAPI], Awaitable[T]]) -> T:
         """Runs one call.
 
         Raises:
-            MediaServerAway: no answer in time, or the server refuses our key.
+            MediaServerAway: no answer in time, the server refuses our key, or it must not be used.
             api.TwirpError: what the server answered otherwise; `code` tells.
         """
+        if self.refusal:
+            raise MediaServerAway(self.refusal)
+        return await self.reach(what)
+
+    async def reach(self, what: Callable[[api.LiveKitAPI], Awaitable[T]]) -> T:
+        """As `call`, but also while there is a refusal; for the check that may lift it."""
         try:
             return await self._once(what)
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):

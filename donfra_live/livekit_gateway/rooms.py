@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from livekit import api
 
 from donfra_live.live_sessions.ports import ParticipantFacts, RoomFacts
-from donfra_live.live_sessions.roles import Grants, Role
+from donfra_live.live_sessions.projection import Projection
+from donfra_live.live_sessions.roles import Grants
 from donfra_live.livekit_gateway.client import LiveKitClient
 
 # A live session without anybody ends by our own rule, so LiveKit's timeouts only have to be longer.
@@ -17,6 +18,20 @@ _SOURCES = {
     "screen_share": api.TrackSource.SCREEN_SHARE,
     "screen_share_audio": api.TrackSource.SCREEN_SHARE_AUDIO,
 }
+_SOUNDS = {api.TrackSource.MICROPHONE, api.TrackSource.SCREEN_SHARE_AUDIO}
+_PICTURES = {api.TrackSource.CAMERA, api.TrackSource.SCREEN_SHARE}
+_NAMES = {source: name for name, source in _SOURCES.items()}
+
+
+def is_misfit(track: api.TrackInfo) -> bool:
+    """LiveKit checks a track's label against the rights, not what is in it."""
+    return track.source in (_SOUNDS if track.type == api.TrackType.VIDEO else _PICTURES)
+
+
+def joined_at(participant: api.ParticipantInfo) -> datetime | None:
+    """Since when it has been connected; None where the server does not say."""
+    seconds = participant.joined_at_ms / 1000 or participant.joined_at
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
 def _permission(grants: Grants) -> api.ParticipantPermission:
@@ -56,20 +71,43 @@ class LiveKitRooms:
                 identity=p.identity,
                 sid=p.sid,
                 hidden=p.permission.hidden,
-                joined_at=datetime.fromtimestamp(p.joined_at, UTC),
+                joined_at=joined_at(p) or datetime.fromtimestamp(0, UTC),
+                sources=tuple(_NAMES[s] for s in p.permission.can_publish_sources if s in _NAMES),
+                attributes=dict(p.attributes),
+                can_subscribe=p.permission.can_subscribe,
+                can_publish_data=p.permission.can_publish_data,
+                misfit=any(is_misfit(track) for track in p.tracks),
+                sending=tuple(_NAMES[t.source] for t in p.tracks if t.source in _NAMES and not t.muted),
             )
             for p in answer.participants
         ]
 
-    async def show(self, session_id: str, identity: str, name: str, role: Role, grants: Grants) -> bool:
+    async def show(self, session_id: str, identity: str, projection: Projection) -> bool:
         request = api.UpdateParticipantRequest(
             room=session_id,
             identity=identity,
-            name=name,
-            attributes={"role": role.value},
-            permission=_permission(grants),
+            name=projection.name,
+            attributes=projection.attributes,
+            permission=_permission(projection.grants),
         )
         return await self._unless_gone(request)
+
+    async def mute(self, session_id: str, identity: str, source: str) -> bool:
+        who = api.RoomParticipantIdentity(room=session_id, identity=identity)
+        try:
+            participant = await self._client.call(lambda lk: lk.room.get_participant(who))
+            sids = [t.sid for t in participant.tracks if t.source == _SOURCES[source] and not t.muted]
+            for sid in sids:
+                await self._mute_track(session_id, identity, sid)
+        except api.TwirpError as error:
+            if error.code == "not_found":
+                return False
+            raise
+        return bool(sids)
+
+    async def _mute_track(self, session_id: str, identity: str, sid: str) -> None:
+        request = api.MuteRoomTrackRequest(room=session_id, identity=identity, track_sid=sid, muted=True)
+        await self._client.call(lambda lk: lk.room.mute_published_track(request))
 
     async def remove(self, session_id: str, identity: str) -> None:
         await self._unless_gone(api.RoomParticipantIdentity(room=session_id, identity=identity))

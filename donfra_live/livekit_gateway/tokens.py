@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 import jwt
 from livekit import api
 
-from donfra_live.live_sessions.roles import Grants, Role
+from donfra_live.live_sessions.projection import Projection
+from donfra_live.live_sessions.roles import Grants
+from donfra_live.live_sessions.views import MediaPorts
 from donfra_live.livekit_gateway.client import Endpoint
 
 
@@ -23,21 +25,36 @@ class LiveKitTokens:
         self._endpoint, self._life = endpoint, life
         self._public_url, self._managed = public_url, managed
 
-    def issue(
-        self,
-        session_id: str,
-        identity: str,
-        name: str,
-        role: Role | None,
-        grants: Grants,
-        *,
-        admin: bool = False,
-    ) -> str:
+    def issue(self, session_id: str, identity: str, projection: Projection, *, admin: bool = False) -> str:
         endpoint = self._endpoint()
-        token = api.AccessToken(endpoint.key, endpoint.secret).with_identity(identity).with_name(name)
-        if role is not None:
-            token = token.with_attributes({"role": role.value})
-        return token.with_grants(self._video(session_id, grants, admin)).with_ttl(self._life).to_jwt()
+        token = api.AccessToken(endpoint.key, endpoint.secret).with_identity(identity)
+        token = token.with_name(projection.name)
+        if attributes := {key: value for key, value in projection.attributes.items() if value}:
+            token = token.with_attributes(attributes)
+        grants = self._video(session_id, projection.grants, admin)
+        return token.with_grants(grants).with_ttl(self._life).to_jwt()
+
+    def for_recorder(self, session_id: str, identity: str, seconds: float) -> tuple[str, str]:
+        """The address for our own machine, and a token that sees and hears all, says nothing, is not seen.
+
+        The kind makes everybody's client say that a recording runs; it counts as nobody in the room.
+        """
+        endpoint = self._endpoint()
+        grants = api.VideoGrants(
+            room_join=True,
+            room=session_id,
+            can_subscribe=True,
+            can_publish=False,
+            can_publish_data=False,
+            can_update_own_metadata=False,
+            hidden=True,
+            recorder=True,
+        )
+        token = api.AccessToken(endpoint.key, endpoint.secret).with_identity(identity).with_kind("egress")
+        # While our own server is being started again its address is known all the same.
+        url = endpoint.url or f"http://127.0.0.1:{endpoint.port}"
+        life = timedelta(seconds=seconds)
+        return url.replace("http", "ws", 1), token.with_grants(grants).with_ttl(life).to_jwt()
 
     @staticmethod
     def _video(session_id: str, grants: Grants, admin: bool) -> api.VideoGrants:
@@ -80,4 +97,8 @@ class LiveKitTokens:
             return f"wss://{parts.netloc}"
         host = parts.hostname or "localhost"
         host = "127.0.0.1" if host == "localhost" else host  # the server listens on IPv4 only
-        return f"ws://{host}:{urlsplit(self._endpoint().url).port}"
+        return f"ws://{host}:{self._endpoint().port}"
+
+    def media_ports(self) -> MediaPorts:
+        endpoint = self._endpoint()
+        return MediaPorts(endpoint.udp_port, endpoint.tcp_port)

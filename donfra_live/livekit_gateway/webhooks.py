@@ -3,12 +3,14 @@
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from livekit import api
 
 from donfra_live.errors import NoProof
 from donfra_live.live_sessions.ports import MediaEvent
 from donfra_live.livekit_gateway.client import Endpoint
+from donfra_live.livekit_gateway.rooms import is_misfit, joined_at
 
 
 class Webhooks:
@@ -32,5 +34,8 @@ class Webhooks:
             identity=event.participant.identity,
             sid=event.participant.sid,
             hidden=event.participant.permission.hidden,
+            misfit=event.event == "track_published" and is_misfit(event.track),
+            happened_at=datetime.fromtimestamp(event.created_at, UTC) if event.created_at else None,
+            joined_at=joined_at(event.participant),
             body=json.dumps(json.loads(text), separators=(",", ":")),
         )

@@ -1,4 +1,7 @@
-"""`python -m donfra_live.livekit_server`: run the media server, only get it (--fetch) or stop it (--stop)."""
+"""`python -m donfra_live.livekit_server`: run the media server, only get it (--fetch) or stop it (--stop).
+
+--fetch prints the path of the binary, and on stderr what it does meanwhile.
+"""
 
 import argparse
 import json
@@ -45,8 +48,10 @@ def _print(message: str) -> None:
 
 
 def _fetch(settings: Settings) -> int:
+    if settings.livekit_server_url:
+        return 0  # another one is used
     try:
-        ensure_binary(settings, _print)
+        print(ensure_binary(settings, lambda message: print(message, file=sys.stderr)))
     except MediaServerAway as error:
         print(error.sentence, file=sys.stderr)
         return 1

@@ -30,13 +30,16 @@ KEPT_ENV = (
 
 def spawn(binary: Path, config: Path, log: Path) -> subprocess.Popen[bytes]:
     """Start livekit-server; on Linux it dies with us, whatever we die of."""
-    # LiveKit reads LIVEKIT_PORT and many more from the environment, over its configuration.
-    env = {name: os.environ[name] for name in KEPT_ENV if name in os.environ}
     with log.open("ab") as output:
         return subprocess.Popen(
-            [binary, "--config", config], env=env, stdin=subprocess.DEVNULL, stdout=output,
+            [binary, "--config", config], env=kept_environment(), stdin=subprocess.DEVNULL, stdout=output,
             stderr=subprocess.STDOUT, cwd=config.parent, preexec_fn=die_with_parent(),
         )  # fmt: skip
+
+
+def kept_environment() -> dict[str, str]:
+    """For programs of ours that read no settings: LiveKit takes LIVEKIT_PORT and many more over its file."""
+    return {name: os.environ[name] for name in KEPT_ENV if name in os.environ}
 
 
 def die_with_parent() -> Callable[[], None] | None:
@@ -55,12 +58,22 @@ def die_with_parent() -> Callable[[], None] | None:
 
 def is_ready(url: str) -> bool:
     """Whether livekit-server answers there that it is ready."""
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=1.0)
+    return _answer(url, 1.0) == http.HTTPStatus.OK
+
+
+def is_answering(url: str, seconds: float) -> bool:
+    """Whether anything at all comes back in that time: a process that hangs keeps its port open."""
+    return _answer(url, seconds) != 0
+
+
+def _answer(url: str, seconds: float) -> int:
+    """The status of the answer, 0 without one."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=seconds)
     try:
         connection.request("GET", "/")
-        return connection.getresponse().status == http.HTTPStatus.OK
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return 0
     finally:
         connection.close()
 

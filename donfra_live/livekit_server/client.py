@@ -26,7 +26,7 @@ from donfra_live.livekit_server.state import GRACE_SECONDS, Places, State, read_
 from donfra_live.settings import Settings
 
 MODULE = "donfra_live.livekit_server"
-POLL = 0.1
+POLL = 0.05
 SHORT_POLL = 0.02
 START_SECONDS = 20.0
 STOP_SECONDS = 10.0
@@ -65,8 +65,10 @@ class ManagedServer:
         self._heard = (0, 0)
         self._failed_at = 0.0
 
-    def start(self) -> None:
+    def start(self, *, wait: bool = True) -> None:
         """Take the lease; adopt the supervisor that runs, or start one. Blocks for about half a second.
+
+        wait: False comes back at once and leaves it to a later `start` to find out what became of it.
 
         Raises:
             MediaServerAway: the supervisor cannot be started.
@@ -74,7 +76,9 @@ class ManagedServer:
         self._lease.take(shared=True, wait=True)
         with _starting(self._places):
             if not self._adopt():
-                self._spawn()
+                process = self._spawn()
+                if wait:
+                    self._wait_for_first_word(process)
 
     def status(self) -> MediaStatus:
         """The last known state; costs one look at the file."""
@@ -114,7 +118,8 @@ class ManagedServer:
                 yield status
             if gone:
                 await self._start_again(status.state)
-            await asyncio.sleep(POLL)
+            # Until rooms are made again, whoever comes back is refused, and waits longer each time.
+            await asyncio.sleep(SHORT_POLL if status.state == "starting" else POLL)
 
     def release(self) -> None:
         """Let go of the lease; the server stays for the grace time, for whoever starts next."""
@@ -175,7 +180,7 @@ class ManagedServer:
             time.sleep(SHORT_POLL)
         return False
 
-    def _spawn(self) -> None:
+    def _spawn(self) -> "subprocess.Popen[bytes]":
         log = self._places.supervisor_log
         bound_log(log, LOG_BYTES)
         with log.open("ab") as output:
@@ -188,7 +193,7 @@ class ManagedServer:
         if process.stdin:
             with contextlib.suppress(BrokenPipeError), process.stdin as pipe:
                 pipe.write(_handed_over(self._settings).encode())
-        self._wait_for_first_word(process)
+        return process
 
     def _wait_for_first_word(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + START_SECONDS

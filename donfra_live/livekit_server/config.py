@@ -90,11 +90,17 @@ def build(settings: Settings, keys: Keys, network: Network, ports: Ports) -> dic
     }
 
 
+# The keyframe that a viewer's coming asks for may pass by before his browser is ready for it. The next one is
+# not sent before this time is over, 500 to 1000 ms if we do not say so: that long he would see nothing.
+PLI_THROTTLE = {"low_quality": "150ms", "mid_quality": "250ms", "high_quality": "400ms"}
+
+
 def _rtc(network: Network, ports: Ports) -> dict[str, Any]:
     rtc: dict[str, Any] = {
         "udp_port": ports.udp,
         "tcp_port": ports.tcp,
         "node_ip": network.node_ip,
+        "pli_throttle": PLI_THROTTLE,
         "use_external_ip": False,
         # An empty list would hand everybody Google's and Twilio's servers. Nobody answers here, which is
         # well; the media port must not stand here, libwebrtc then drops what comes from it.

@@ -29,11 +29,16 @@ LEASE_EVERY = 1.0
 QUICK_SECONDS = 5.0
 READY_SECONDS = 30.0
 PORT_SECONDS = 1.0
+# Three probes of 2 s, 1 s apart: noticed within 10 s, and a machine under load is no reason.
+PROBE_SECONDS = 2.0
+PROBES_UNTIL_HUNG = 3
 FREE_CRASHES = 2
 TRIES_ON_SAME_PORTS = 3
 TRIES_BEFORE_FAILED = 5
 LONGEST_PAUSE = 10.0
 LONG_WORK = ("Building", "Downloading", "Getting")
+ENDED = "The media server has ended."
+HUNG = "The media server has stopped answering."
 STOPPED = "The media server was stopped."
 
 
@@ -122,11 +127,10 @@ class Supervisor:
         crashes = 0
         while True:
             started = time.monotonic()
-            if self._start(binary):
-                self._watch()
+            what_happened = self._watch() if self._start(binary) else ENDED
             self._stop_server()
             crashes = crashes + 1 if time.monotonic() - started < QUICK_SECONDS else 1
-            self._after_crash(crashes)
+            self._after_crash(crashes, what_happened)
 
     def _choose_ports(self) -> None:
         network = config.network_of(self._settings)
@@ -161,27 +165,35 @@ class Supervisor:
             time.sleep(child.POLL)
         return False
 
-    def _watch(self) -> None:
-        """Come back when the server has ended."""
+    def _watch(self) -> str:
+        """Come back when the server has ended, or is to be ended because it hangs; which one."""
+        missed = 0
         while self._process and self._process.poll() is None:
             self._check_stop()
             bound_log(self._places.server_log, LOG_BYTES)
             select.select([self._wakeup], [], [], LEASE_EVERY)
             self._drain()
+            missed = 0 if child.is_answering(self._state.url, PROBE_SECONDS) else missed + 1
+            if missed >= PROBES_UNTIL_HUNG and self._process.poll() is None:
+                self._process.kill()  # to a process that is stopped nothing else arrives
+                return HUNG
+        return ENDED
 
-    def _after_crash(self, crashes: int) -> None:
+    def _after_crash(self, crashes: int, what_happened: str) -> None:
         """At once the first times; then with growing pauses, on other ports, and saying that it fails."""
-        self._show("failed" if crashes >= TRIES_BEFORE_FAILED else "starting", self._last_words())
+        self._show(
+            "failed" if crashes >= TRIES_BEFORE_FAILED else "starting", self._last_words(what_happened)
+        )
         if crashes > FREE_CRASHES:
             self._pause(min(0.1 * 2**crashes, LONGEST_PAUSE))
         if crashes >= TRIES_ON_SAME_PORTS:
             self._choose_ports()
 
-    def _last_words(self) -> str:
+    def _last_words(self, what_happened: str) -> str:
         log = self._places.server_log
         lines = log.read_text(errors="replace")[-4000:].strip().splitlines() if log.exists() else []
         last = f" Its last words: {lines[-1][:300]}" if lines else ""
-        return f"The media server has ended and is started again (see {log}).{last}"
+        return f"{what_happened} It is started again (see {log}).{last}"
 
     def _pause(self, seconds: float) -> None:
         end = time.monotonic() + seconds

@@ -2,21 +2,24 @@
 
 import reflex as rx
 
-from donfra_live.browser_key import hash_of_cookie_header
+from donfra_live.asking import Handshake
 from donfra_live.live_sessions.views import Actor
+from donfra_live.ui import services
+from donfra_live.ui.attempt import attempt
 
 
-def actor_of(state: rx.State) -> Actor:
-    """The asker as far as his browser proves it."""
-    headers = state.router.headers
-    return Actor(
-        browser=hash_of_cookie_header(str(headers.cookie or "")),
-        address=str(state.router.session.client_ip or ""),
-        came_by=_came_by(str(headers.origin or ""), str(headers.host or "")),
+def handshake_of(state: rx.State) -> Handshake:
+    router = state.router
+    return Handshake(
+        peer=str(router.session.client_ip or ""),
+        scheme="https" if str(router.headers.origin or "").startswith("https://") else "http",
+        headers={name.lower(): str(value) for name, value in router.headers.raw_headers.items()},
+        is_page=True,
     )
 
 
-def _came_by(origin: str, host: str) -> str:
-    if origin.startswith(("http://", "https://")):
-        return origin.rstrip("/")
-    return f"http://{host}" if host else ""
+async def actor_of(state: rx.State) -> Actor:
+    """The asker as far as his browser proves it, with his account as it is at this moment."""
+    asking, shake = services.get().asking, handshake_of(state)
+    actor, _ = await attempt(asking.actor(shake))
+    return actor or asking.guest(shake)

@@ -1,4 +1,4 @@
-"""Makes one build of the pages serve every host and port, and finds what its CSP must allow.
+"""Makes one build of the pages serve every host and port, start fast, and finds what its CSP must allow.
 
 Reflex bakes the server's address into the build; here it becomes the address the page came from.
 Runs as a Reflex plugin after the build and before the files are compressed. A build that looks
@@ -9,6 +9,7 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,7 +22,32 @@ NAMES_WITHOUT_PORT = re.compile(r"""\[([`"'])localhost\1,\s*\1(?:[^\[\]]*)\1\]""
 # The toaster adds this sheet while the page runs, so no HTML file holds it.
 TOASTER_SHEET = re.compile(r"\(`(\[data-sonner-toaster\][^`]*)`\)")
 
-NO_ROOM_FILES = "ROOM_FILES = [];"
+# Links of no session and no series, for which the pages of all of them are written.
+SESSION_PAGE = "/live/_"
+SHARED_PAGES = (SESSION_PAGE, "/series/_", "/dashboard/_", "/dashboard/series/_")
+NO_ROOM_FILES = 'ROOM = { begin: "", scripts: [], styles: [] };'
+STATIC_IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*[`"']\./([\w.-]+\.js)[`"']""")
+PAGE_START = re.compile(
+    r'<script type="module" async="">import "(?P<manifest>[^"]+)";\s*'
+    r'(?P<routes>(?:import \* as \w+ from "[^"]+";\s*)+)'
+    r'window\.__reactRouterRouteModules = (?P<modules>\{[^}]*\});\s*import\("(?P<entry>[^"]+)"\);</script>'
+)
+ROUTE_IMPORT = re.compile(r'import \* as (\w+) from "([^"]+)";')
+PRELOAD = re.compile(r'<link rel="modulepreload" href="([^"]+)"/>')
+
+# One file for React, one for what Join needs before the page, so that neither brings Reflex along.
+_ROOM = r"ui[\\/]room[\\/](component[\\/])?"
+CHUNKS = f"""groups: [
+            {{
+              test: /node_modules[\\\\/](react|react-dom|scheduler)[\\\\/]|{_ROOM}(use_call|icons)\\./,
+              name: "react",
+              priority: 3,
+            }},
+            {{
+              test: /{_ROOM}(page|link|store)\\.js$|vite[\\\\/]preload-helper/,
+              name: "begin",
+              priority: 2,
+            }},"""
 
 
 class UnexpectedBuild(SystemExit):
@@ -36,13 +62,18 @@ class Csp(NamedTuple):
 
 
 class OneBuild(Plugin):
-    """The steps after the build, in the order they have to run."""
+    """The steps before and after the build, in the order they have to run."""
+
+    def pre_compile(self, **context: Any) -> None:
+        context["add_modify_task"]("vite.config.js", split_chunks)
+        context["add_modify_task"]("react-router.config.js", prerender_session)
 
     def post_build(self, **context: Any) -> None:
         static_dir: Path = context["static_dir"]
         follow_page_address(static_dir)
         keep_port(static_dir)
-        preload_room(static_dir)
+        name_room_files(static_dir)
+        hand_over_start(static_dir)
         write_csp(static_dir)
 
 
@@ -76,14 +107,74 @@ def keep_port(static_dir: Path) -> None:
         raise UnexpectedBuild(f"Expected one list of local host names in the scripts, found {changed}.")
 
 
-def preload_room(static_dir: Path) -> None:
-    """Tells early.js the hashed names of the room's files: a session's link loads them beside the page."""
-    early, files = static_dir / "early.js", sorted(static_dir.glob("assets/room-*.js"))
+def split_chunks(vite_config: str) -> str:
+    """Adds our chunks to Reflex's own."""
+    if vite_config.count("groups: [") != 1:
+        raise UnexpectedBuild("Reflex's vite.config.js has no list of chunk groups any more.")
+    return vite_config.replace("groups: [", CHUNKS)
+
+
+def prerender_session(router_config: str) -> str:
+    """Also writes HTML for links of sessions and series: one file for all of a kind; the shell serves it."""
+    shared = json.dumps(SHARED_PAGES)[1:-1]
+    return router_config.replace(
+        '"prerender": true', f'"prerender": ({{ getStaticPaths }}) => [...getStaticPaths(), {shared}]'
+    )
+
+
+def name_room_files(static_dir: Path) -> None:
+    """Tells early.js the hashed names of what Join needs."""
+    early, assets = static_dir / "early.js", static_dir / "assets"
+    begin, inside = _one(assets, "begin-*.js"), _one(assets, "inside-*.js")
+    names = [file.name for file in (begin, inside)]
+    for name in names:  # grows while it is read
+        text = (assets / name).read_text(encoding="utf-8")
+        names += [found for found in dict.fromkeys(STATIC_IMPORT.findall(text)) if found not in names]
+    files = {
+        "begin": f"/assets/{begin.name}",
+        "scripts": [f"/assets/{name}" for name in names],
+        "styles": [f"/assets/{file.name}" for file in sorted(assets.glob("inside-*.css"))],
+    }
     text = early.read_text(encoding="utf-8") if early.exists() else ""
-    if text.count(NO_ROOM_FILES) != 1 or not files:
-        raise UnexpectedBuild(f"Expected room-*.js and a place for their names in early.js, found {files}.")
-    names = json.dumps([f"/assets/{file.name}" for file in files])
-    early.write_text(text.replace(NO_ROOM_FILES, f"ROOM_FILES = {names};"), encoding="utf-8")
+    if text.count(NO_ROOM_FILES) != 1:
+        raise UnexpectedBuild("early.js has no place for the names of the room's files.")
+    early.write_text(text.replace(NO_ROOM_FILES, f"ROOM = {json.dumps(files)};"), encoding="utf-8")
+
+
+def _one(folder: Path, pattern: str) -> Path:
+    found = list(folder.glob(pattern))
+    if len(found) != 1:
+        raise UnexpectedBuild(f"Expected one {pattern} in the build, found {len(found)}.")
+    return found[0]
+
+
+def hand_over_start(static_dir: Path) -> None:
+    """Lets early.js decide when a page's scripts are loaded and run."""
+    _one(static_dir, f"{SESSION_PAGE.strip('/')}/index.html")
+    for page in static_dir.rglob("*.html"):
+        text, count = PAGE_START.subn(_handed_over(page), page.read_text(encoding="utf-8"))
+        if count != 1:
+            raise UnexpectedBuild(f"{page.name} does not start its scripts as expected.")
+        # a link within the page, written as if its address were the placeholder's
+        for placeholder in SHARED_PAGES:
+            text = text.replace(f'href="{placeholder}/#', 'href="#')
+        page.write_text(PRELOAD.sub("", text), encoding="utf-8")
+
+
+def _handed_over(page: Path) -> Callable[[re.Match[str]], str]:
+    files = json.dumps(PRELOAD.findall(page.read_text(encoding="utf-8")))
+
+    def replaced(start: re.Match[str]) -> str:
+        routes = ROUTE_IMPORT.findall(start["routes"])
+        names, paths = ", ".join(r[0] for r in routes), ", ".join(f'import("{r[1]}")' for r in routes)
+        return (
+            f"<script>donfraEarly.page({files}, async () => {{"
+            f'await import("{start["manifest"]}"); const [{names}] = await Promise.all([{paths}]);'
+            f"window.__reactRouterRouteModules = {start['modules']};"
+            f'await import("{start["entry"]}"); }});</script>'
+        )
+
+    return replaced
 
 
 class _Inline(HTMLParser):

@@ -1,12 +1,16 @@
 """Sessions as pages show them: the facts in plain values, ready for the browser."""
 
+from datetime import datetime
 from typing import TypedDict
 
 from donfra_live.live_sessions.views import SessionFacts
 
 
 class Card(TypedDict):
-    """One session in a list or at the head of its page."""
+    """One session in a list or at the head of its page. Times in ISO 8601, "" without a date.
+
+    keep_days: the host's wish, 0 for none.
+    """
 
     id: str
     title: str
@@ -14,9 +18,46 @@ class Card(TypedDict):
     status: str
     people: int
     created_at: str
+    access: str
+    has_password: bool
+    lobby: bool
+    chat: str
+    slow_mode_seconds: int
+    description: str
+    opens_at: str
+    starts_at: str
+    ends_at: str
+    time_zone: str
+    series_id: str
+    keep_days: int
+    recording: bool
 
 
-NO_CARD = Card(id="", title="", owner_name="", status="", people=0, created_at="")
+NO_CARD = Card(
+    id="",
+    title="",
+    owner_name="",
+    status="",
+    people=0,
+    created_at="",
+    access="link",
+    has_password=False,
+    lobby=False,
+    chat="everyone",
+    slow_mode_seconds=0,
+    description="",
+    opens_at="",
+    starts_at="",
+    ends_at="",
+    time_zone="",
+    series_id="",
+    keep_days=0,
+    recording=False,
+)
+
+
+def _iso(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""
 
 
 def card_of(facts: SessionFacts) -> Card:
@@ -27,4 +68,17 @@ def card_of(facts: SessionFacts) -> Card:
         status=str(facts.status),
         people=facts.people,
         created_at=facts.created_at.isoformat(),
+        access=str(facts.access),
+        has_password=facts.has_password,
+        lobby=facts.lobby,
+        chat=str(facts.chat),
+        slow_mode_seconds=facts.slow_mode_seconds,
+        description=facts.description,
+        opens_at=_iso(facts.opens_at),
+        starts_at=_iso(facts.starts_at),
+        ends_at=_iso(facts.ends_at),
+        time_zone=facts.time_zone,
+        series_id=facts.series_id,
+        keep_days=facts.keep_days or 0,
+        recording=facts.recording,
     )

@@ -2,6 +2,10 @@
 
 import reflex as rx
 
+from donfra_live.ui.accounts.parts import native_form
+from donfra_live.ui.accounts.visitor import VisitorState
+from donfra_live.ui.components.native import link
+
 PRODUCT = "donfra live"
 
 
@@ -9,12 +13,48 @@ def _mark() -> rx.Component:
     return rx.el.span(rx.el.span(class_name="mark-dot"), class_name="mark", aria_hidden="true")
 
 
+def _account_menu() -> rx.Component:
+    """Both the way in and the menu are in the page from the start; a cookie's hint shows the right one."""
+    known = VisitorState.loaded
+    return rx.el.div(
+        link(
+            "Sign in",
+            href="/sign-in",
+            class_name="nav-link guest-only",
+            custom_attrs={"data-sign-in": "true"},
+        ),
+        rx.el.details(
+            rx.el.summary(
+                rx.el.span(rx.cond(VisitorState.name, VisitorState.name, "Account"), class_name="menu-name"),
+                class_name="nav-link",
+            ),
+            rx.el.div(
+                rx.el.p(VisitorState.email, class_name="muted menu-text"),
+                link("Dashboard", href="/dashboard", class_name="menu-item"),
+                link("Your account", href="/account", class_name="menu-item"),
+                rx.cond(VisitorState.is_admin, link("People", href="/admin", class_name="menu-item")),
+                native_form(
+                    "sign-out",
+                    rx.el.button("Sign out", type="submit", class_name="menu-item"),
+                    class_name="menu-form",
+                ),
+                class_name="menu-list",
+            ),
+            class_name="menu member-only",
+            custom_attrs={"data-menu": "true"},
+        ),
+        class_name=rx.cond(known, rx.cond(VisitorState.signed_in, "who is-in", "who is-out"), "who"),
+    )
+
+
 def header() -> rx.Component:
     return rx.el.header(
         rx.el.a(_mark(), PRODUCT, href="/live", class_name="brand"),
         rx.el.nav(
             rx.el.a("Sessions", href="/live", class_name="nav-link"),
+            _account_menu(),
             aria_label="Main",
+            class_name="site-nav",
         ),
         class_name="site-header",
     )
@@ -22,7 +62,7 @@ def header() -> rx.Component:
 
 def frame(*content: rx.Component, narrow: bool = False) -> rx.Component:
     return rx.el.div(
-        rx.el.a("Skip to content", href="#content", class_name="skip-link"),
+        link("Skip to content", href="#content", class_name="skip-link"),
         header(),
         rx.el.main(*content, id="content", class_name="content narrow" if narrow else "content"),
         rx.el.footer("Your own place for live sessions.", class_name="site-footer"),

@@ -1,45 +1,30 @@
 """The REST API without a network: errors, limits, origins, headers, documentation."""
 
+import json
+import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
-from donfra_live.api.app import build_api
-from donfra_live.api.dependencies import real_address
 from donfra_live.api.shell import Shell
 from donfra_live.browser_key import COOKIE
-from donfra_live.health import Health
 from donfra_live.limits import RateLimits
-from donfra_live.services import Services
+from donfra_live.network import real_address
 from donfra_live.settings import Settings
+from tests.rest_client import api_of, client_of
 from tests.world import World
 
 KEY = "k" * 43
 
 
-async def _fine() -> None:
-    return None
-
-
-def _api(world: World, settings: Settings) -> FastAPI:
-    health = Health(world.db.ping, _fine)
-    services = Services(world.sessions, world.admissions, world.chat, world.updates, health)  # type: ignore[arg-type]
-
-    async def sink(body: bytes, authorization: str) -> None:
-        return None
-
-    return build_api(services, settings, sink)
-
-
 @pytest.fixture
 async def client(world: World, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    app = Shell(_api(world, settings), settings, world.tokens.server_url, (), ())
-    transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 5000))
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8080") as client:
+    app = Shell(api_of(world, settings), settings, world.tokens.server_url, (), ())
+    async with client_of(app) as client:
         yield client
 
 
@@ -100,7 +85,7 @@ async def test_another_sites_page_cannot_use_our_cookie(client: httpx.AsyncClien
 
 async def test_the_browser_key_gives_back_ones_own_sessions(client: httpx.AsyncClient) -> None:
     given = await client.get("/api/browser")
-    cookie = given.headers["set-cookie"]
+    [cookie] = [c for c in given.headers.get_list("set-cookie") if c.startswith(COOKIE)]
     assert given.status_code == 204
     assert {"HttpOnly", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
     session = await create(client)
@@ -123,13 +108,27 @@ async def test_health_tells_what_is_away(client: httpx.AsyncClient) -> None:
 
 async def test_too_many_creates_say_when_to_try_again(world: World, settings: Settings) -> None:
     few = settings.model_copy(update={"creates_per_minute": 2})
-    world.sessions._limits = RateLimits(few)
-    transport = httpx.ASGITransport(app=_api(world, few), client=("127.0.0.1", 5000))
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8080") as client:
+    world.sessions._ports = replace(world.sessions._ports, limits=RateLimits(few))
+    async with client_of(api_of(world, few)) as client:
         answers = [
             await client.post("/api/live/create", json={"title": "T", "owner_name": "A"}) for _ in range(3)
         ]
     assert [a.status_code for a in answers] == [201, 201, 429]
+    assert 1 <= int(answers[2].headers["Retry-After"]) <= 61
+
+
+async def test_a_hand_that_goes_up_too_often_waits(world: World, settings: Settings) -> None:
+    few = settings.model_copy(update={"hands_per_minute": 2})
+    world.stage._ports = replace(world.stage._ports, limits=RateLimits(few))
+    async with client_of(api_of(world, few)) as client:
+        path = f"/api/live/{(created := await create(client))['session_id']}"
+        member = {"session_id": created["session_id"], "user_name": "Bob"}
+        bob, ben = [(await client.post("/api/live/join", json=member)).json() for _ in range(2)]
+        key = {"member_key": bob["member_key"]}
+        answers = [await client.post(f"{path}/hands", json=key) for _ in range(3)]
+        down = await client.request("DELETE", f"{path}/hands", json=key)
+        other = await client.post(f"{path}/hands", json={"member_key": ben["member_key"]})
+    assert [a.status_code for a in (*answers, down, other)] == [200, 200, 429, 200, 200]
     assert 1 <= int(answers[2].headers["Retry-After"]) <= 61
 
 
@@ -140,6 +139,7 @@ def test_x_forwarded_for_counts_only_from_a_trusted_proxy(tmp_path: Path) -> Non
     assert real_address("10.0.0.1", "198.51.100.7, 10.0.0.2", trusted) == "198.51.100.7"
     assert real_address("10.0.0.1", "rubbish", trusted) == "10.0.0.1"
     assert real_address("10.0.0.1", "198.51.100.7", ()) == "10.0.0.1"
+    assert real_address("::ffff:10.0.0.1", "::ffff:198.51.100.7", trusted) == "198.51.100.7"
 
 
 async def test_every_answer_carries_the_safety_headers(client: httpx.AsyncClient) -> None:
@@ -170,3 +170,10 @@ async def test_every_route_is_described(client: httpx.AsyncClient) -> None:
         "/api/live/{session_id}/messages",
     } <= set(paths)
     assert all(about.get("description") for methods in paths.values() for about in methods.values())
+
+
+async def test_every_reference_of_the_documentation_leads_somewhere(client: httpx.AsyncClient) -> None:
+    schema = (await client.get("/api/openapi.json")).json()
+    referred = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(schema)))
+    assert "ErrorAnswer" in referred
+    assert referred <= set(schema["components"]["schemas"])

@@ -31,9 +31,9 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
         app.stop()
 
 
-@pytest.fixture
-def launch() -> Iterator[Callable[[list[str]], Browser]]:
-    """A browser with the given switches. For one test: playwright holds the thread's event loop."""
+@pytest.fixture(scope="module")
+def start_browser() -> Iterator[Callable[[list[str]], Browser]]:
+    """Starts a browser with the given switches. For one module: playwright holds the thread's event loop."""
     path = find_chromium()
     if not path:
         pytest.skip("no Chromium on this machine: the tests that need one are skipped")
@@ -44,17 +44,39 @@ def launch() -> Iterator[Callable[[list[str]], Browser]]:
 
 
 @pytest.fixture
-def person(serving: Serving, launch: Callable[[list[str]], Browser]) -> Iterator[Callable[..., Person]]:
+def launch(
+    start_browser: Callable[[list[str]], Browser],
+) -> Iterator[Callable[[list[str]], Browser]]:
+    """A browser of the test's own, with the given switches."""
+    browsers: list[Browser] = []
+
+    def started(switches: list[str]) -> Browser:
+        browsers.append(start_browser(switches))
+        return browsers[-1]
+
+    yield started
+    for browser in browsers:
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def everybodys_browser(start_browser: Callable[[list[str]], Browser]) -> Browser:
+    return start_browser(FAKE_DEVICES)
+
+
+@pytest.fixture
+def person(serving: Serving, everybodys_browser: Browser) -> Iterator[Callable[..., Person]]:
     """Somebody new with his own browser key; at the end no browser has complained or called others."""
-    browser = launch(FAKE_DEVICES)
     people: list[Person] = []
 
     def somebody(**options: Any) -> Person:
-        people.append(Person(browser.new_context(**options), serving.url))
+        people.append(Person(everybodys_browser.new_context(**options), serving.url))
         return people[-1]
 
     yield somebody
+    told = [(one.complaints[:], one.hosts) for one in people]
     for one in people:
-        assert one.complaints == []
-        assert one.hosts <= {"localhost", "127.0.0.1"}, "something was loaded from other hosts"
-    browser.close()
+        one.context.close()
+    for complaints, hosts in told:
+        assert complaints == []
+        assert hosts <= {"localhost", "127.0.0.1"}, "something was loaded from other hosts"

@@ -12,8 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from livekit import api
 
+from donfra_live.livekit_server.keys import load_or_create
 from tests.app_process import ROOT, free_port
+
+ELSEWHERE = "live.test"
+NAMED_ELSEWHERE = f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1"
 
 
 @dataclass
@@ -23,6 +28,8 @@ class Serving:
     folder: Path
     port: int = field(default_factory=free_port)
     ports: tuple[int, int, int] = field(default_factory=lambda: (free_port(), free_port(), free_port()))
+    oidc_port: int = field(default_factory=free_port)
+    settings: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -30,11 +37,17 @@ class Serving:
         return f"http://localhost:{self.port}"
 
     @property
+    def elsewhere(self) -> str:
+        """The same app by a name that is not loopback, for browsers with NAMED_ELSEWHERE: no https."""
+        return f"http://{ELSEWHERE}:{self.port}"
+
+    @property
     def environment(self) -> dict[str, str]:
         signal_port, tcp, udp = map(str, self.ports)
         return {
             **os.environ,
             "PORT": str(self.port),
+            "ALLOWED_ORIGINS": f"{self.url},http://127.0.0.1:{self.port},{self.elsewhere}",
             "DONFRA_DATA_DIR": str(self.folder / "data"),
             "LIVEKIT_PORT": signal_port,
             "LIVEKIT_TCP_PORT": tcp,
@@ -42,7 +55,16 @@ class Serving:
             "CREATES_PER_MINUTE": "1000",
             "JOINS_PER_MINUTE": "1000",
             "REQUESTS_PER_BROWSER": "1000",
+            "SIGN_INS_PER_MINUTE": "1000",
+            "TRIES_PER_ACCOUNT": "1000",
+            # Asked only when somebody signs in there: tests/browser/test_accounts.py starts it.
+            "OIDC_ISSUER": f"http://127.0.0.1:{self.oidc_port}",
+            "OIDC_CLIENT_ID": "donfra",
+            "OIDC_CLIENT_SECRET": "a secret of the tests",
+            "OIDC_NAME": "Our ID",
             "RECONCILE_SECONDS": "2",
+            "WEBHOOKS_TO_PRIVATE_NETWORKS": "true",
+            **self.settings,
         }
 
     def start(self, seconds: float = 110) -> None:
@@ -74,9 +96,24 @@ class Serving:
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(10)
 
-    def kill_media_server(self) -> None:
+    @property
+    def media_pid(self) -> int:
         state = json.loads((self.folder / "data" / "livekit" / "state.json").read_text())
-        os.kill(int(state["pid"]), signal.SIGKILL)
+        return int(state["pid"])
+
+    def delete_room(self, session_id: str) -> None:
+        """As somebody with the media server's key does it, past the app."""
+        keys = load_or_create(self.folder / "data")
+        grants = api.VideoGrants(room_create=True)
+        token = api.AccessToken(keys.key, keys.secret).with_grants(grants).to_jwt()
+        self.ask_room("DeleteRoom", token, room=session_id)
+
+    def ask_room(self, method: str, token: str, **fields: str) -> dict[str, Any]:
+        """LiveKit's own API; the host_token of REST is good for its room."""
+        url = f"http://127.0.0.1:{self.ports[0]}/twirp/livekit.RoomService/{method}"
+        headers = {"Authorization": f"Bearer {token}"}
+        answer: dict[str, Any] = httpx.post(url, json=fields, headers=headers).raise_for_status().json()
+        return answer
 
     def stop(self) -> None:
         self.kill()

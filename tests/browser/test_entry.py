@@ -1,6 +1,7 @@
 """Before the room: early typing and pressing, keyboard, wrong links, the lists, devices that are refused."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
@@ -15,18 +16,88 @@ Somebody = Callable[..., Person]
 def test_typed_and_pressed_before_the_page_is_alive(person: Somebody, serving: Serving) -> None:
     viewer = person()
     held: list[Route] = []
-    viewer.page.route("**/assets/entry.client-*.js", lambda route: held.append(route))
-    viewer.page.goto(
-        f"{serving.url}/live?session_id={serving.create()['session_id']}&role=viewer", wait_until="commit"
-    )
+    released: list[bool] = []
+
+    def hold(route: Route) -> None:
+        if released:
+            route.continue_()
+        else:
+            held.append(route)
+
+    viewer.page.route("**/assets/entry.client-*.js", hold)
+    session_id = serving.create()["session_id"]
+    viewer.page.goto(f"{serving.url}/live?session_id={session_id}&role=viewer", wait_until="commit")
     viewer.label("Your name").fill("Early Bird")
     viewer.button("Join").click()
+    viewer.sees_room()
     assert not viewer.page.evaluate("window.donfraEarly.alive"), "the page was alive before the press"
+    viewer.until(lambda: bool(held), "start of the page behind the room")
+    released.append(True)
     for route in held:
         route.continue_()
-    viewer.sees_room()
+    viewer.page.wait_for_url(f"**/live/{session_id}")
     viewer.button("People").click()
     expect(viewer.page.get_by_text("Early Bird (you)")).to_be_visible()
+
+
+def test_a_links_form_needs_neither_page_nor_websocket(person: Somebody, serving: Serving) -> None:
+    viewer = person()
+    viewer.page.route("**/assets/entry.client-*.js", lambda route: route.abort())
+    viewer.join(f"/live/{serving.create()['session_id']}", "Ada")
+    viewer.sees_room()
+    viewer.complaints.clear()  # the page that was not let through
+
+
+def test_a_first_picture_needs_270_kb_of_scripts_at_most(person: Somebody, serving: Serving) -> None:
+    host, viewer = person(), person()
+    session_id = host.create("Small", "Grace")
+    host.go_live()
+    asked: dict[str, float] = {}  # request -> seconds since 1970
+    page_began: list[float] = []
+    scripts: dict[str, int] = {}  # request -> bytes on the wire, headers included
+    session = viewer.context.new_cdp_session(viewer.page)
+
+    def answered(event: dict[str, Any]) -> None:
+        if "javascript" in event["response"]["mimeType"]:
+            scripts[event["requestId"]] = 0
+
+    def ended(event: dict[str, Any]) -> None:
+        if event["requestId"] in scripts:
+            scripts[event["requestId"]] = int(event["encodedDataLength"])
+
+    def began(event: dict[str, Any]) -> None:
+        asked[event["requestId"]] = event["wallTime"]
+        if "/assets/entry.client-" in event["request"]["url"]:
+            page_began.append(event["wallTime"])
+
+    session.on("Network.requestWillBeSent", began)
+    session.on("Network.responseReceived", answered)
+    session.on("Network.loadingFinished", ended)
+    viewer.page.add_init_script(
+        "document.addEventListener('playing', () => { window.firstPicture ??= Date.now() / 1000; }, true);"
+    )
+    session.send("Network.enable")
+    viewer.page.route("**/assets/entry.client-*.js", lambda route: route.abort())
+    viewer.join(f"/live/{session_id}", "Ada")
+    viewer.sees_pictures(1)
+    # the page's own scripts come behind the picture, or all at once before it when it takes seconds
+    until = min([viewer.page.evaluate("window.firstPicture"), *(at - 0.1 for at in page_began)])
+    needed = [size for request, size in scripts.items() if asked[request] <= until]
+    print(f"{len(needed)} scripts, {sum(needed) / 1000:.1f} kB")  # noqa: T201
+    assert len(needed) > 3
+    assert sum(needed) <= 270_000
+    viewer.complaints.clear()  # the page that was not let through
+
+
+def test_a_refusal_before_the_page_is_alive_is_shown(person: Somebody, serving: Serving) -> None:
+    viewer = person()
+    viewer.join(f"/live/{serving.create(password='sesame open')['session_id']}", "Ada")
+    expect(viewer.label("Password")).to_be_visible()
+    assert viewer.label("Your name").input_value() == "Ada"
+    viewer.label("Password").fill("sesame open")
+    viewer.button("Join").click()
+    viewer.sees_room()
+    viewer.complaints.clear()  # Chrome's word for the 401
 
 
 def test_join_by_keyboard(person: Somebody, serving: Serving) -> None:
@@ -99,7 +170,6 @@ def test_host_without_devices(launch: Callable[[list[str]], Browser], serving: S
     expect(host.page.get_by_role("alert").get_by_text("camera")).to_be_visible()
     host.go_live()
     expect(host.button("Share screen")).to_be_visible()
-    browser.close()
 
 
 def test_room_fits_a_phone(person: Somebody, serving: Serving) -> None:

@@ -11,6 +11,9 @@ from tests.browser.serving import Serving
 pytestmark = [pytest.mark.browser, pytest.mark.livekit]
 Somebody = Callable[..., Person]
 HOLD_SOUND_BACK = """
+addEventListener("pointerdown", (event) => {
+  if (event.target.closest(".sound")) window.soundAllowed = true;
+}, true);
 const play = HTMLMediaElement.prototype.play;
 HTMLMediaElement.prototype.play = function () {
   if (this instanceof HTMLAudioElement && !window.soundAllowed)
@@ -49,7 +52,7 @@ def test_story(person: Somebody) -> None:
     host.button("People").click()
     expect(
         host.page.get_by_role("complementary", name="People in the session").get_by_role("listitem")
-    ).to_have_text(["Grace (you)Host", "Ada", "Bob"])
+    ).to_have_text(["Grace (you)Microphone onHost", "Ada", "Bob"])
 
     for one in (host, ada, bob):
         one.page.reload()
@@ -74,7 +77,6 @@ def test_turn_on_sound(person: Somebody, serving: Serving) -> None:
     viewer.page.add_init_script(HOLD_SOUND_BACK)
     viewer.join(f"/live/{session_id}", "Ada")
     expect(viewer.button("Turn on sound")).to_be_visible(timeout=20_000)
-    viewer.page.evaluate("window.soundAllowed = true")
     viewer.button("Turn on sound").click()
     expect(viewer.button("Turn on sound")).to_have_count(0)
     viewer.hears()
@@ -113,3 +115,30 @@ def test_host_link_of_a_session_made_by_rest(person: Somebody, serving: Serving)
     viewer.join(f"/live/{created['session_id']}", "Ada")
     viewer.sees_pictures(1)
     expect(viewer.button("End for everyone")).to_have_count(0)
+
+
+def test_copy_link(person: Somebody, serving: Serving) -> None:
+    host = person(permissions=["clipboard-read", "clipboard-write"])
+    host.join(f"/live/{serving.create()['session_id']}", "Ada")
+    host.sees_room()
+    host.button("Copy link").click()
+    host.is_told("The link is copied")
+    expect(host.button("Copy link")).to_have_text("Copied")
+    assert host.page.evaluate("navigator.clipboard.readText()") == host.page.url
+    expect(host.button("Copy link")).to_have_text("Copy link")
+
+
+def test_copy_link_where_the_clipboard_is_refused(person: Somebody, serving: Serving) -> None:
+    viewer = person()
+    viewer.page.add_init_script(
+        "navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'));"
+    )
+    viewer.join(f"/live/{serving.create()['session_id']}", "Ada")
+    viewer.sees_room()
+    viewer.button("Copy link").click()
+    expect(viewer.label("Link")).to_be_focused()
+    assert viewer.page.evaluate("getSelection().toString()") == viewer.page.url
+    viewer.page.keyboard.press("Escape")
+    expect(viewer.button("Copy link")).to_be_focused()
+    viewer.page.keyboard.press("Enter")
+    expect(viewer.label("Link")).to_be_focused()

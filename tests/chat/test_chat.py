@@ -10,7 +10,9 @@ from donfra_live.live_sessions.views import Actor
 from tests.world import STRANGER, World, browser
 
 
-@pytest.mark.parametrize("text", [None, 5, "", "  \n ", "x" * 2001, "a\x00b", {"a": 1}])
+@pytest.mark.parametrize(
+    "text", [None, 5, "", "  \n ", "x" * 2001, "a\x00b", "\u200b\n\u3164", "a" + "\u0301" * 50, {"a": 1}]
+)
 def test_a_text_that_cannot_be_shown_is_refused(text: object) -> None:
     with pytest.raises(BadInput):
         clean_text(text)

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,15 @@ from donfra_live.ui import build
 ENV = "var e={PING:`http://localhost:8080/ping`,EVENT:`ws://localhost:8080/_event`,T:!1};export{e as t};"
 STATE = "x=1,SAME_DOMAIN_HOSTNAMES=[`localhost`,`0.0.0.0`,`::`,`0:0:0:0:0:0:0:0`],token"
 PAGE = """<html><head><style data-emotion="css">.a{color:red}</style>
-<script src="/assets/a.js"></script></head>
+<link rel="modulepreload" href="/assets/root-1.js"/><script src="/assets/a.js"></script></head>
 <body><script>go("<b>&amp;")</script>
-<script type="module">import "/assets/b.js";</script></body></html>"""
+<script type="module" async="">import "/assets/manifest-1.js";
+import * as route0 from "/assets/root-1.js";
+import * as route1 from "/assets/page-1.js";
+
+  window.__reactRouterRouteModules = {"root":route0,"page":route1};
+
+import("/assets/entry.client-1.js");</script></body></html>"""
 
 
 @pytest.fixture
@@ -23,9 +30,15 @@ def static_dir(tmp_path: Path) -> Path:
     (static / "assets/reflex-env-abc.js").write_text(ENV)
     (static / "assets/state-abc.js").write_text(STATE)
     (static / "assets/root-abc.js").write_text("M(`[data-sonner-toaster][dir=ltr]{a:b}`)")
-    (static / "assets/room-abc.js").write_text("export{}")
-    (static / "early.js").write_text("var ROOM_FILES = [];")
-    (static / "index.html").write_text(PAGE)
+    (static / "assets/begin-abc.js").write_text('import"./tiny-a.js";import(`./inside-abc.js`)')
+    (static / "assets/inside-abc.js").write_text('import{a as b}from"./react-a.js";import"./begin-abc.js"')
+    (static / "assets/react-a.js").write_text("export{}")
+    (static / "assets/tiny-a.js").write_text("export{}")
+    (static / "assets/inside-abc.css").write_text(".room{}")
+    (static / "early.js").write_text(f"var {build.NO_ROOM_FILES}")
+    (static / "live/_").mkdir(parents=True)
+    for page in ("index.html", "live/_/index.html"):
+        (static / page).write_text(PAGE)
     return static
 
 
@@ -47,9 +60,24 @@ def test_a_development_build_with_plain_quotes_is_understood(static_dir: Path) -
     assert "8080" not in (static_dir / "assets/reflex-env-abc.js").read_text()
 
 
-def test_a_sessions_link_knows_the_rooms_files(static_dir: Path) -> None:
-    build.preload_room(static_dir)
-    assert (static_dir / "early.js").read_text() == 'var ROOM_FILES = ["/assets/room-abc.js"];'
+def test_a_sessions_link_knows_what_join_needs(static_dir: Path) -> None:
+    build.name_room_files(static_dir)
+    found = json.loads((static_dir / "early.js").read_text().removeprefix("var ROOM = ").rstrip(";"))
+    assert found["begin"] == "/assets/begin-abc.js"
+    assert sorted(found["scripts"]) == [
+        f"/assets/{name}.js" for name in ("begin-abc", "inside-abc", "react-a", "tiny-a")
+    ]
+    assert found["styles"] == ["/assets/inside-abc.css"]
+
+
+def test_early_js_decides_when_a_page_starts(static_dir: Path) -> None:
+    build.hand_over_start(static_dir)
+    page = (static_dir / "live/_/index.html").read_text()
+    assert "modulepreload" not in page
+    assert '<script>donfraEarly.page(["/assets/root-1.js"], async () => {' in page
+    for name in ("manifest-1", "root-1", "page-1", "entry.client-1"):
+        assert f'import("/assets/{name}.js")' in page
+    assert 'window.__reactRouterRouteModules = {"root":route0,"page":route1};' in page
 
 
 @pytest.mark.parametrize(
@@ -62,6 +90,8 @@ def test_a_sessions_link_knows_the_rooms_files(static_dir: Path) -> None:
         ("state-abc.js", "x=1"),
         ("more.js", STATE),
         ("../early.js", "var OTHER = [];"),
+        ("begin-two.js", "export{}"),
+        ("../live/_/index.html", "<html></html>"),
     ],
 )
 def test_a_build_of_another_shape_fails(static_dir: Path, name: str, text: str) -> None:
@@ -73,7 +103,8 @@ def test_a_build_of_another_shape_fails(static_dir: Path, name: str, text: str) 
 def test_every_inline_script_and_style_has_its_hash(static_dir: Path) -> None:
     build.write_csp(static_dir)
     csp = build.read_csp(static_dir)
-    assert set(csp.script) == {hash_of('go("<b>&amp;")'), hash_of('import "/assets/b.js";')}
+    module = PAGE.split('async="">')[1].split("</script>")[0]
+    assert set(csp.script) == {hash_of('go("<b>&amp;")'), hash_of(module)}
     assert set(csp.style) == {
         hash_of(".a{color:red}"),
         hash_of(""),
@@ -83,3 +114,11 @@ def test_every_inline_script_and_style_has_its_hash(static_dir: Path) -> None:
 
 def test_nothing_built_means_no_hashes(tmp_path: Path) -> None:
     assert build.read_csp(tmp_path / "client") == build.Csp()
+
+
+def test_reflex_is_told_of_our_chunks_and_page() -> None:
+    assert 'name: "begin"' in build.split_chunks("codeSplitting: { groups: [")
+    with pytest.raises(build.UnexpectedBuild):
+        build.split_chunks("export default {}")
+    pages = build.prerender_session('{"ssr": false, "prerender": true}')
+    assert '"/live/_", "/series/_", "/dashboard/_", "/dashboard/series/_"]' in pages

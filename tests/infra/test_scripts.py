@@ -1,8 +1,11 @@
 """The parts of the scripts that decide something: progress, failures, whose process is stopped."""
 
 import os
+import signal
+import socket
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -96,3 +99,149 @@ def test_a_wrong_setting_stops_setup_words_first() -> None:
     assert done.returncode != 0
     assert "PORT" in done.stderr
     assert "went on" not in done.stdout
+
+
+@pytest.mark.parametrize("installs", ["redis-server", "nothing"])
+def test_what_a_bare_machine_lacks_is_installed_one_by_one(tmp_path: Path, installs: str) -> None:
+    """As on a system that has a package of the one and none of the other, or no packages at all."""
+    bin_ = tmp_path / "bin"
+    bin_.mkdir()
+    for name in (
+        "bash",
+        "env",
+        "mktemp",
+        "sleep",
+        "rm",
+        "tail",
+        "id",
+        "dirname",
+        "cat",
+        "ls",
+        "touch",
+        "chmod",
+    ):
+        (bin_ / name).symlink_to(next(p for d in ("/bin", "/usr/bin") if (p := Path(d) / name).exists()))
+    (bin_ / "apt-get").write_text(
+        '#!/bin/bash\nname=${@: -1}\necho "$@" >>"$LOG"\n'
+        '[ "$1" = update ] && exit 0\n'
+        '[ "$name" = "$INSTALLS" ] || exit 100\n'
+        'touch "$BIN/$name"; chmod +x "$BIN/$name"\n'
+    )
+    (bin_ / "apt-get").chmod(0o755)
+    (bin_ / "id").unlink()
+    (bin_ / "id").write_text("#!/bin/bash\necho 0\n")
+    (bin_ / "id").chmod(0o755)
+    log = tmp_path / "log"
+    done = bash(
+        "want bash:bash redis-server:redis-server caddy:caddy; echo went on",
+        PATH=str(bin_), BIN=str(bin_), LOG=str(log), INSTALLS=installs,
+    )  # fmt: skip
+    assert done.stdout == "went on\n"
+    missing = {"caddy"} if installs == "redis-server" else {"caddy", "redis-server"}
+    said = {line.split()[2] for line in done.stderr.splitlines() if line.startswith("Not found:")}
+    assert said == missing
+    assert log.read_text().count("update") == 1
+    assert "bash" not in log.read_text()
+
+
+def test_a_second_start_is_refused_and_starts_nothing(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run/app.pid").write_text(f"{os.getpid()}\n")  # this test's Python is one of this folder's
+    done = subprocess.run(
+        [ROOT / ".venv/bin/python", "scripts/start.py"],
+        cwd=ROOT,
+        env={**os.environ, "DONFRA_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert done.stderr == f"It is running already (process {os.getpid()}); scripts/stop stops it.\n"
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_taken_port_is_said_in_one_line_and_nothing_starts(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = subprocess.run(
+            [ROOT / ".venv/bin/python", "scripts/start.py"],
+            cwd=ROOT,
+            env={**os.environ, "DONFRA_DATA_DIR": str(tmp_path), "HOST": "127.0.0.1", "PORT": port},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    assert done.returncode == 1
+    why = f"Cannot listen on port {port} of 127.0.0.1: Address already in use."
+    assert done.stderr == f"{why} Set PORT or HOST to another one.\n"
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
+@pytest.fixture
+def orphan(tmp_path: Path) -> Iterator[Callable[[Path], subprocess.Popen[bytes]]]:
+    """Processes with the command of a worker whose parent was killed, each on a data folder."""
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts/start.py").write_text("print(flush=True); input()")
+    started = []
+
+    def start(data: Path) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            [ROOT / ".venv/bin/python", "scripts/start.py"],
+            cwd=tmp_path,
+            env={**os.environ, "DONFRA_DATA_DIR": str(data)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        started.append(process)
+        assert process.stdout
+        process.stdout.readline()
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def test_a_start_ends_what_a_killed_one_left_and_nobody_elses(
+    tmp_path: Path, orphan: Callable[[Path], subprocess.Popen[bytes]]
+) -> None:
+    data = tmp_path / "data"
+    (data / "run").mkdir(parents=True)
+    (data / "run/app.pid").write_text("999999999\n")
+    left, other = orphan(data), orphan(tmp_path / "other")
+    with socket.create_server(("127.0.0.1", 0)) as taken:  # so that nothing more starts
+        port = str(taken.getsockname()[1])
+        env = {**os.environ, "DONFRA_DATA_DIR": str(data), "HOST": "127.0.0.1", "PORT": port}
+        command = [ROOT / ".venv/bin/python", "scripts/start.py"]
+        subprocess.run(command, cwd=ROOT, env=env, capture_output=True, timeout=60)
+    assert left.poll() == -signal.SIGTERM
+    assert other.poll() is None
+
+
+def test_stop_ends_what_a_killed_start_left(
+    tmp_path: Path, orphan: Callable[[Path], subprocess.Popen[bytes]]
+) -> None:
+    left, other = orphan(tmp_path / "data"), orphan(tmp_path / "other")
+    env = {**os.environ, "DONFRA_DATA_DIR": str(tmp_path / "data")}
+    subprocess.run(["scripts/stop"], cwd=ROOT, env=env, check=True, capture_output=True, timeout=60)
+    assert left.wait(5) == -signal.SIGTERM
+    assert other.poll() is None
+
+
+def test_setup_fetches_the_media_server_once(tmp_path: Path) -> None:
+    """A binary that is there and as old as the code that names its version is not asked for again."""
+    code = '. <(sed -n "/^has_livekit()/,/^}/p" scripts/setup); cd "$DIR"; has_livekit && echo yes || echo no'
+    (tmp_path / "donfra_live/livekit_server").mkdir(parents=True)
+    (tmp_path / ".venv").mkdir()
+    stamp, config = tmp_path / ".venv/livekit-server", tmp_path / "donfra_live/livekit_server/config.py"
+    config.touch()
+    assert bash(code, DIR=str(tmp_path)).stdout == "no\n"
+    stamp.write_text("/bin/sh\n")
+    os.utime(config, (1, 1))
+    assert bash(code, DIR=str(tmp_path)).stdout == "yes\n"
+    stamp.write_text(f"{tmp_path}/gone\n")
+    assert bash(code, DIR=str(tmp_path)).stdout == "no\n"
+    stamp.write_text("/bin/sh\n")
+    os.utime(stamp, (0, 0))
+    assert bash(code, DIR=str(tmp_path)).stdout == "no\n"

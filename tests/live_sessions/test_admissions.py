@@ -1,10 +1,20 @@
 """Arrivals, joins, seats, the host's link."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 
 from donfra_live.browser_key import hash_of
-from donfra_live.errors import BadInput, NoProof, NotAllowed, NotOnAir, SessionEnded, TooManyRequests
+from donfra_live.errors import (
+    BadInput,
+    NoProof,
+    NotAllowed,
+    NotOnAir,
+    NotSignedIn,
+    SessionEnded,
+    TooManyRequests,
+)
 from donfra_live.live_sessions.ports import MediaEvent
 from donfra_live.live_sessions.roles import Role
 from donfra_live.live_sessions.views import Actor
@@ -93,10 +103,9 @@ async def test_an_arrival_is_shown_at_the_click(world: World) -> None:
     world.rooms.connect(sid, arrival.identity, hidden=True)
     joined = await world.admissions.join(browser("bob"), sid, name="Bob", identity=arrival.identity)
     assert (joined.identity, joined.token) == (arrival.identity, "")
-    identity, name, role, grants = world.rooms.shown[0]
-    assert (identity, name, role, grants.hidden, grants.can_subscribe) == (
-        arrival.identity, "Bob", Role.VIEWER, False, True,
-    )  # fmt: skip
+    identity, shown = world.rooms.shown[0]
+    assert (identity, shown.name, shown.attributes["role"]) == (arrival.identity, "Bob", Role.VIEWER)
+    assert (shown.grants.hidden, shown.grants.can_subscribe) == (False, True)
 
 
 async def test_an_arrival_that_is_gone_becomes_an_ordinary_join(world: World) -> None:
@@ -132,6 +141,19 @@ async def test_anothers_arrival_cannot_be_taken(world: World) -> None:
     assert world.rooms.shown == []
 
 
+@pytest.mark.parametrize("whose", ["an observer's", "a client's without cookies"])
+async def test_a_hidden_connection_without_a_browser_is_nobodys_to_take(world: World, whose: str) -> None:
+    sid = await world.live()
+    if whose == "an observer's":
+        hidden = await world.observing.observe(await world.with_account("root", admin=True), sid)
+    else:
+        hidden = await world.admissions.arrive(STRANGER, sid)
+    world.rooms.connect(sid, hidden.identity, hidden=True)
+    joined = await world.admissions.join(STRANGER, sid, name="M", identity=hidden.identity)
+    assert joined.identity != hidden.identity
+    assert world.rooms.shown == []
+
+
 async def test_arrivals_are_counted(world: World) -> None:
     sid = await world.live()
     for who in ("one", "two"):
@@ -157,6 +179,23 @@ async def test_a_wrong_host_link_is_refused(world: World, key: object) -> None:
     sid = await world.live()
     with pytest.raises((NoProof, NotAllowed)):
         await world.admissions.redeem(browser("mallory"), sid, key)
+
+
+async def test_a_host_link_of_an_account_needs_that_account(world: World) -> None:
+    """Its seat is nobody else's, so without the account the link would only take the browser's own seat."""
+    await world.account("ada")
+    created = await world.sessions.create(
+        await world.signed_in("ada"), title="T", owner_name="Ada", on_air=True
+    )
+    sid, laptop = created.facts.id, browser("laptop")
+    await world.join("laptop", sid)
+    with pytest.raises(NotSignedIn):
+        await world.admissions.redeem(laptop, sid, created.host_key)
+    seat = await world.admissions.seat(laptop, sid)
+    assert seat is not None
+    assert seat.role == Role.VIEWER
+    there = replace(laptop, account=(await world.signed_in("ada")).account)
+    assert (await world.admissions.redeem(there, sid, created.host_key)).role == Role.HOST
 
 
 async def test_keys_are_stored_only_as_hashes(world: World) -> None:

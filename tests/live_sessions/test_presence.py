@@ -1,5 +1,9 @@
 """Events and the comparing loop: lost, repeated, late ones; vanished rooms; people in ended sessions."""
 
+import asyncio
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from donfra_live.errors import MediaServerAway
@@ -39,6 +43,13 @@ async def test_an_event_that_comes_again_is_seen(world: World) -> None:
     once = event("participant_joined", sid, "nobody", "PA_1")
     assert await world.presence.store(once)
     assert not await world.presence.store(once)
+
+
+async def test_an_event_that_comes_to_several_workers_at_once_is_stored_by_one(world: World) -> None:
+    for n in range(20):
+        once = event("participant_joined", "any", "nobody", f"PA_{n}")
+        stored = await asyncio.gather(*(world.presence.store(once) for _ in range(3)))
+        assert sorted(stored) == [False, False, True]
 
 
 async def test_the_old_connections_leaving_does_not_close_the_new_one(world: World) -> None:
@@ -192,3 +203,42 @@ async def test_comparing_without_a_media_server_says_so(world: World) -> None:
     world.rooms.away = True
     with pytest.raises(MediaServerAway):
         await world.presence.reconcile()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"sources": ("microphone",)},
+        {"attributes": {"role": "host"}},
+        {"can_subscribe": False},
+        {"can_publish_data": False},
+        {"hidden": True},
+    ],
+)
+async def test_rights_that_differ_from_the_table_are_put_right(world: World, wrong: dict[str, Any]) -> None:
+    sid = await world.live()
+    bob = await world.come("bob", sid)
+    right = world.rooms.connected[sid][bob.identity]
+    world.rooms.connected[sid][bob.identity] = replace(right, **wrong)
+    await world.presence.reconcile()
+    assert world.rooms.connected[sid][bob.identity] == right
+    shown = len(world.rooms.shown)
+    await world.presence.reconcile()
+    assert len(world.rooms.shown) == shown, "what is right is left alone"
+
+
+@pytest.mark.parametrize("seen_by", ["event", "loop"])
+async def test_a_picture_named_microphone_puts_its_sender_out(world: World, seen_by: str) -> None:
+    """LiveKit checks a track's label only, so a camera that was taken away could come back under another."""
+    sid = await world.live()
+    sam = await world.come("sam", sid, "speaker")
+    if seen_by == "event":
+        named = event("track_published", sid, sam.identity, f"PA_{sam.identity[-8:]}")
+        await world.presence.apply(named)
+        assert world.rooms.removed == []
+        await world.presence.apply(replace(named, id="EV_2", misfit=True))
+    else:
+        there = world.rooms.connected[sid]
+        there[sam.identity] = replace(there[sam.identity], misfit=True)
+        await world.presence.reconcile()
+    assert world.rooms.removed == [sam.identity]

@@ -6,24 +6,67 @@ import pytest
 
 from donfra_live.errors import BadInput, NotFound
 from donfra_live.live_sessions.roles import ARRIVAL, PERMISSIONS, Permission, Role, grants_of
-from donfra_live.live_sessions.rules import TRANSITIONS, SessionStatus, clean_line, clean_session_id
+from donfra_live.live_sessions.rules import clean_description, clean_line, clean_session_id
+from donfra_live.live_sessions.states import OVER, SessionStatus, may_become, why_over
 
+S = SessionStatus
 ALLOWED = {
-    (SessionStatus.OPEN, SessionStatus.LIVE),
-    (SessionStatus.OPEN, SessionStatus.ENDED),
-    (SessionStatus.LIVE, SessionStatus.ENDED),
+    *((S.SCHEDULED, new) for new in (S.OPEN, S.LIVE, S.CANCELLED)),
+    *((S.OPEN, new) for new in (S.SCHEDULED, S.LIVE, S.ENDED, S.CANCELLED)),
+    (S.LIVE, S.ENDED),
 }
 
 
 @pytest.mark.parametrize(("old", "new"), list(itertools.product(SessionStatus, SessionStatus)))
 def test_every_transition_is_allowed_or_forbidden_as_said(old: SessionStatus, new: SessionStatus) -> None:
-    assert (new in TRANSITIONS[old]) == ((old, new) in ALLOWED)
+    assert may_become(old, new) == ((old, new) in ALLOWED)
+
+
+@pytest.mark.parametrize("status", list(SessionStatus))
+def test_what_is_over_says_so_and_nothing_else_does(status: SessionStatus) -> None:
+    over = why_over(status)
+    assert (status in OVER) == (over is not None) == (not any(old == status for old, _ in ALLOWED))
+    assert over is None or over.status_code == 409
+
+
+@pytest.mark.parametrize("value", [None, 5, ["a"], "x" * 4001, "a\x00b", "a\u202eb", "\u2800"])
+def test_a_description_that_cannot_be_shown_is_refused(value: object) -> None:
+    with pytest.raises(BadInput):
+        clean_description(value)
+
+
+def test_a_description_keeps_its_lines() -> None:
+    assert clean_description("  Bring:\r\n- a ruler \n") == "Bring:\n- a ruler"
 
 
 @pytest.mark.parametrize("value", [None, 5, ["a"], "", "   ", "x" * 81, "a\x00b", "a\ud800b"])
 def test_a_name_that_cannot_be_shown_is_refused(value: object) -> None:
     with pytest.raises(BadInput):
         clean_line(value, "Your name", 80)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "\u200b",
+        "\u200d\ufeff",
+        "\u3164",
+        "\u2800\u2800",
+        "\u0301",
+        "\u202eanna",
+        "anna\u2066",
+        "a" + "\u0301" * 79,
+    ],
+    ids=ascii,
+)
+def test_a_name_that_hides_or_spoils_other_text_is_refused(value: str) -> None:
+    with pytest.raises(BadInput):
+        clean_line(value, "Your name", 80)
+
+
+@pytest.mark.parametrize("value", ["👩‍🚀", "❤️", "می‌خواهم", "עִבְרִית", "ที่นี่", "Việt", "བོད་སྐད", "नमस्ते", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "!"])
+def test_names_in_every_script_are_kept(value: str) -> None:
+    assert clean_line(value, "Your name", 80) == value
 
 
 def test_a_name_is_trimmed_and_keeps_its_letters() -> None:
@@ -54,9 +97,15 @@ def test_whoever_may_publish_has_named_sources() -> None:
         assert grants.can_publish == bool(grants.sources)
 
 
-def test_a_speaker_may_not_share_the_screen() -> None:
-    assert "screen_share" not in grants_of(Role.SPEAKER).sources
-    assert "screen_share" in grants_of(Role.HOST).sources
+def test_a_viewer_on_stage_has_camera_and_microphone_but_no_screen() -> None:
+    assert grants_of(Role.VIEWER, on_stage=True).sources == ("camera", "microphone")
+    assert "screen_share" in grants_of(Role.SPEAKER).sources
+
+
+def test_withheld_sources_are_not_granted() -> None:
+    assert grants_of(Role.SPEAKER, withheld={"microphone"}).sources[0] == "camera"
+    everything = {"camera", "microphone"}
+    assert not grants_of(Role.VIEWER, on_stage=True, withheld=everything).can_publish
 
 
 def test_only_the_host_ends_a_session() -> None:

@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import logging
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -11,15 +13,23 @@ from typing import Any
 import httpx
 import pytest
 
+from donfra_live.livekit_server.supervisor import QUICK_SECONDS
 from tests import app_process
 from tests.livekit.peer import connected
 
 pytestmark = [pytest.mark.livekit, pytest.mark.timeout(180)]
+# Shown by `pytest --log-cli-level=INFO`.
+figures = logging.getLogger("figures")
+RUNS = 3
 
 
 def server(app: app_process.RestApp) -> dict[str, Any]:
     state: dict[str, Any] = json.loads((app.data / "livekit" / "state.json").read_text())
     return state
+
+
+def supervisor_log(app: app_process.RestApp) -> str:
+    return (app.data / "livekit" / "supervisor.log").read_text()
 
 
 def create(app: app_process.RestApp) -> dict[str, Any]:
@@ -29,16 +39,49 @@ def create(app: app_process.RestApp) -> dict[str, Any]:
     return created
 
 
-async def test_a_killed_media_server_is_back_with_its_rooms(tmp_path: Path) -> None:
-    with app_process.running(tmp_path) as app:
-        session = await asyncio.to_thread(create, app)
-        async with connected(session["server_url"], session["host_token"]) as host:
-            old = server(app)
-            started = time.monotonic()
-            os.kill(old["pid"], signal.SIGKILL)
-            await host.until("reconnected", seconds=10)
-            assert time.monotonic() - started < 5
+async def seconds_without_picture(app: app_process.RestApp, number: signal.Signals, seconds: float) -> float:
+    """How long a viewer sees nothing after this signal to the media server; both people come back."""
+    session = await asyncio.to_thread(create, app)
+    joined = await asyncio.to_thread(
+        httpx.post,
+        f"{app.url}/api/live/join",
+        json={"session_id": session["session_id"], "user_name": "Bob"},
+    )
+    async with (
+        connected(session["server_url"], session["host_token"]) as host,
+        connected(session["server_url"], joined.json()["access_token"]) as viewer,
+    ):
+        await host.publish_picture()
+        old_track, _ = await viewer.until("picture")
+        old = server(app)
+        struck = time.monotonic()
+        os.kill(old["pid"], number)
+        # A track's sid is the server's: a new one is the new server's picture, not one still on its way.
+        _, seen = await viewer.until("picture", lambda p: p[0] != old_track, seconds)
+        await asyncio.gather(host.sees_only(viewer), viewer.sees_only(host))
         assert server(app)["pid"] != old["pid"]
+        return float(seen - struck)
+
+
+async def test_the_picture_is_back_soon_after_the_media_server_was_killed(tmp_path: Path) -> None:
+    with app_process.running(tmp_path) as app:
+        times = []
+        for _ in range(RUNS):
+            # A server that dies again within these seconds is given a pause, which is not measured here.
+            await asyncio.sleep(QUICK_SECONDS)
+            times.append(await seconds_without_picture(app, signal.SIGKILL, 10))
+        figures.info("picture away after kill -9, seconds: %s", [round(t, 2) for t in sorted(times)])
+        assert max(times) < 5
+        assert "has ended. It is started again" in supervisor_log(app)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a stopped process is not seen elsewhere")
+async def test_a_media_server_that_hangs_is_started_again(tmp_path: Path) -> None:
+    with app_process.running(tmp_path) as app:
+        took = await seconds_without_picture(app, signal.SIGSTOP, 20)
+        figures.info("picture away after SIGSTOP: %.2f s", took)
+        assert took < 14
+        assert "has stopped answering. It is started again" in supervisor_log(app)
 
 
 async def test_a_killed_app_drops_no_call_and_knows_everything_again(tmp_path: Path) -> None:
@@ -59,34 +102,3 @@ async def test_a_killed_app_drops_no_call_and_knows_everything_again(tmp_path: P
             )
             assert ended.status_code == 200, ended.text
             await host.until("disconnected")
-
-
-@pytest.mark.parametrize(
-    ("environment", "says"),
-    [
-        ({"LIVEKIT_SERVER_URL": "http://127.0.0.1:1"}, "cannot be reached"),
-        ({"LIVEKIT_SERVER_URL": "{running}", "LIVEKIT_API_KEY": "wrong"}, "refuses our key"),
-    ],
-)
-def test_a_media_server_that_cannot_be_used_gives_one_sentence(
-    app: app_process.RestApp, tmp_path: Path, environment: dict[str, str], says: str
-) -> None:
-    running = f"http://127.0.0.1:{app.livekit_port}"
-    values = {k: v.replace("{running}", running) for k, v in environment.items()}
-    other = app_process.RestApp(
-        tmp_path / "data", {"LIVEKIT_API_KEY": "key", "LIVEKIT_API_SECRET": "s" * 40, **values}
-    )
-    other.start()
-    try:
-        deadline = time.monotonic() + 30
-        while says not in other.log and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert says in other.log
-        assert "Traceback" not in other.log
-        health = httpx.get(f"{other.url}/api/health", timeout=5)
-        assert health.status_code == 503
-        assert says in health.json()["livekit"]
-        made = httpx.post(f"{other.url}/api/live/create", json={"title": "T", "owner_name": "A"}, timeout=15)
-        assert made.status_code == 503
-    finally:
-        other.stop()

@@ -71,6 +71,11 @@ def test_no_stun_server_of_others_and_never_the_media_port(folder: Path, host: s
     assert rtc["udp_port"] == 7882
 
 
+def test_a_missed_keyframe_comes_again_soon(folder: Path) -> None:
+    throttle = built(new_settings(folder))["rtc"]["pli_throttle"]
+    assert [int(time.removesuffix("ms")) <= 400 for time in throttle.values()] == [True] * 3
+
+
 def test_rooms_are_made_by_the_app_alone_and_wait_for_people(folder: Path) -> None:
     room = built(new_settings(folder))["room"]
     assert room["auto_create"] is False

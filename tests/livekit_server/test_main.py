@@ -27,7 +27,13 @@ def test_fetch_gets_the_binary_and_ends(bare_machine: Path) -> None:
     server_stub(cached_binary(), "1.13.5")
     done = run("--fetch")
     assert done.returncode == 0
-    assert done.stdout.splitlines()[-1] == f"Using {cached_binary()} (LiveKit 1.13.5)."
+    assert done.stdout == f"{cached_binary()}\n"
+    assert done.stderr.splitlines()[-1] == f"Using {cached_binary()} (LiveKit 1.13.5)."
+
+
+def test_nothing_is_fetched_where_another_server_is_used(bare_machine: Path) -> None:
+    done = run("--fetch", LIVEKIT_SERVER_URL="https://media.example.org")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_fetch_in_vain_says_what_to_do(bare_machine: Path) -> None:

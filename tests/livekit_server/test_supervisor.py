@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -45,6 +46,7 @@ async def test_it_is_ready_soon_and_says_what_it_does(make_settings: MakeSetting
 
 
 @on_linux
+@pytest.mark.skipif(not shutil.which("ss"), reason="ss is not on this machine")
 async def test_on_this_machine_nothing_listens_off_loopback(make_settings: MakeSettings) -> None:
     settings = make_settings()
     server = ManagedServer(settings, quiet)

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
-from donfra_live.errors import BadInput, NotOnAir
+from donfra_live.accounts.views import NOBODY, Proven
+from donfra_live.asking import Asking
+from donfra_live.errors import BadInput, NotAllowed
 from donfra_live.live_sessions.roles import Role
 from donfra_live.live_sessions.rules import SessionStatus
 from donfra_live.live_sessions.views import Actor, Joined, Seat, SessionFacts, SessionLists
+from donfra_live.settings import Settings
 from donfra_live.ui import services
 from donfra_live.ui.live.state import LiveState
 from donfra_live.ui.session.state import SessionState
@@ -26,7 +29,14 @@ FACTS = SessionFacts(
     ended_at=None,
     people=2,
 )
-JOINED = Joined(ID, "Algebra", "p-1", "token", "ws://x", "m-1", "key", "Ada", Role.VIEWER, False, True, False)
+
+
+async def nobody(cookie: str, token: str) -> Proven:
+    return NOBODY
+
+
+def guests_only() -> Asking:
+    return Asking(Settings(), nobody)
 
 
 @dataclass
@@ -34,6 +44,7 @@ class FakeServices:
     """sessions, admissions and updates in one; `refusal` is raised by everything that changes something."""
 
     refusal: Exception | None = None
+    asking: Asking = field(default_factory=guests_only)
     calls: list[tuple[Any, ...]] = field(default_factory=list)
 
     @property
@@ -58,10 +69,6 @@ class FakeServices:
     async def seat(self, actor: Actor, session_id: str) -> Seat:
         return Seat(ID, "m-1", "Ada", Role.VIEWER)
 
-    async def join(self, actor: Actor, session_id: Any, *, name: Any, identity: Any) -> Joined:
-        self._note("join", session_id, name, identity)
-        return JOINED
-
     async def end(self, actor: Actor, session_id: Any) -> None:
         self._note("end", session_id)
 
@@ -85,32 +92,19 @@ def _session_state() -> SessionState:
     return SessionState(_reflex_internal_init=True)  # type: ignore[call-arg]
 
 
-async def test_join_answers_with_the_browsers_number_and_no_key(fake: FakeServices) -> None:
+async def test_an_answer_carries_the_browsers_number(fake: FakeServices) -> None:
     state = _session_state()
-    await handler(SessionState.join)(state, "r1", ID, "Ada", "")
-    assert state.answer["request"] == "r1"
-    assert state.answer["error"] == ""
-    assert state.answer["ticket"]["token"] == "token"
-    assert "key" not in state.answer["ticket"].values()
+    await handler(SessionState.end)(state, "r1", ID)
+    assert state.answer == {"request": "r1", "error": "", "sentence": "", "ticket": {}}
     assert (state.card["title"], state.role) == ("Algebra", "viewer")
 
 
-async def test_a_ticket_does_not_stay_on_the_server(fake: FakeServices) -> None:
-    state = _session_state()
-    await handler(SessionState.join)(state, "r1", ID, "Ada", "")
-    await handler(SessionState.taken)(state, "r0")
-    assert state.answer["request"] == "r1"
-    await handler(SessionState.taken)(state, "r1")
-    assert "token" not in str(state.answer)
-
-
 async def test_a_refusal_is_a_word_for_the_program_and_a_sentence_for_people(fake: FakeServices) -> None:
-    fake.refusal = NotOnAir()
+    fake.refusal = NotAllowed()
     state = _session_state()
-    await handler(SessionState.join)(state, "r2", ID, "Ada", "")
-    assert state.answer["error"] == "not_on_air"
-    assert state.answer["sentence"] == NotOnAir.sentence
-    assert state.answer["ticket"] == {}
+    await handler(SessionState.end)(state, "r2", ID)
+    assert state.answer["error"] == "not_allowed"
+    assert state.answer["sentence"] == NotAllowed.sentence
 
 
 async def test_a_fault_of_ours_is_a_sentence_too(fake: FakeServices) -> None:
@@ -124,10 +118,9 @@ async def test_a_fault_of_ours_is_a_sentence_too(fake: FakeServices) -> None:
 @pytest.mark.parametrize("wrong", [None, 7, {"a": 1}, ["x"], True])
 async def test_wrong_types_go_to_the_service_as_they_are(fake: FakeServices, wrong: Any) -> None:
     state = _session_state()
-    await handler(SessionState.join)(state, wrong, wrong, wrong, wrong)
-    assert fake.calls == [("join", wrong, wrong, wrong)]
-    assert state.card["id"] == ""
     await handler(SessionState.end)(state, wrong, wrong)
+    assert fake.calls == [("end", wrong)]
+    assert state.card["id"] == ""
     await handler(SessionState.look)(state, wrong)
 
 
@@ -139,3 +132,25 @@ async def test_create_with_a_wrong_form(fake: FakeServices, form: Any) -> None:
         pass
     assert state.refusal == BadInput.sentence
     assert state.creating is False
+
+
+JOINED = Joined(
+    ID, "Algebra", "p-1", "token", "ws://x", "m-1", "secret", "Grace", Role.HOST, True, True, True
+)
+
+
+async def test_going_live_answers_with_the_hosts_token_and_no_key(
+    fake: FakeServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def go_live(self: FakeServices, actor: Actor, session_id: Any, *, name: Any) -> Joined:
+        return JOINED
+
+    monkeypatch.setattr(FakeServices, "go_live", go_live, raising=False)
+    state = _session_state()
+    await handler(SessionState.go_live)(state, "r1", ID, "Grace")
+    assert state.answer["ticket"]["access_token"] == "token"
+    assert "secret" not in str(state.answer)
+    await handler(SessionState.taken)(state, "another")
+    assert state.answer["ticket"]
+    await handler(SessionState.taken)(state, "r1")
+    assert state.answer["ticket"] == {}

@@ -3,11 +3,13 @@
 import reflex as rx
 
 
-def field(label: str, name: str, id: str, *, hint: str = "", **props: object) -> rx.Component:
+def field(
+    label: str, name: str, id: str, *, hint: str = "", type: str = "text", **props: object
+) -> rx.Component:
     """A text field whose label is its accessible name."""
     return rx.el.div(
         rx.el.label(label, html_for=id),
-        rx.el.input(name=name, custom_attrs={"id": id}, type="text", class_name="input", **props),
+        rx.el.input(name=name, custom_attrs={"id": id}, type=type, class_name="input", **props),
         *([rx.el.p(hint, class_name="hint")] if hint else []),
         class_name="field",
     )

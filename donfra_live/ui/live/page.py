@@ -8,10 +8,12 @@ import reflex as rx
 
 from donfra_live.ui.cards import Card
 from donfra_live.ui.components.fields import field, refusal
+from donfra_live.ui.components.native import link
 from donfra_live.ui.components.session_card import session_card
 from donfra_live.ui.layout import frame
 from donfra_live.ui.live.state import LiveState
 from donfra_live.ui.room.bound import bound_call
+from donfra_live.ui.scheduling.component import plan_fields
 
 
 def _tab(name: str, key: str, *, selected: bool) -> rx.Component:
@@ -38,15 +40,43 @@ def _panel(key: str, *content: rx.Component) -> rx.Component:
     )
 
 
+def _privacy() -> rx.Component:
+    return rx.el.details(
+        rx.el.summary("Who may join"),
+        rx.el.label(
+            rx.el.span("Access", class_name="label"),
+            rx.el.select(
+                rx.el.option("Anyone with the link", value="link"),
+                rx.el.option("People with an account", value="members"),
+                rx.el.option("Invited people only", value="invited"),
+                name="access",
+                class_name="input",
+            ),
+            class_name="field",
+        ),
+        field(
+            "Password", "password", "create-password", auto_complete="off", max_length=200, hint="Optional."
+        ),
+        rx.el.label(
+            rx.el.input(type="checkbox", name="lobby", class_name="check"),
+            rx.el.span("Lobby: I let people in myself"),
+            class_name="check-row",
+        ),
+        class_name="more",
+    )
+
+
 def _create_form() -> rx.Component:
     return rx.el.form(
         field("Title", "title", "create-title", required=True, max_length=200, auto_complete="off"),
         field("Your name", "owner_name", "create-name", required=True, max_length=80, auto_complete="name"),
+        plan_fields(),
         rx.el.label(
             rx.el.input(type="checkbox", name="listed", class_name="check"),
             rx.el.span("Show it in the public list"),
             class_name="check-row",
         ),
+        _privacy(),
         refusal(LiveState.refusal),
         rx.el.button(
             "Create session",
@@ -56,11 +86,23 @@ def _create_form() -> rx.Component:
         ),
         rx.el.p(
             "Next you pick camera and microphone. Nobody sees you before you go live.",
-            class_name="hint centred",
+            class_name="hint centred for-now",
         ),
+        rx.el.p("You get its link at once, to share before the date.", class_name="hint centred for-later"),
         on_submit=LiveState.create,
         class_name="form",
         custom_attrs={"id": "create-form"},
+    )
+
+
+def _may_not_create() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(LiveState.no_create, class_name="help"),
+        rx.cond(
+            LiveState.sign_in_helps,
+            link("Sign in", href="/sign-in?next=/live", class_name="button primary wide"),
+        ),
+        class_name="form",
     )
 
 
@@ -73,16 +115,17 @@ def _entry() -> rx.Component:
             aria_label="Create or join",
             class_name="tabs",
         ),
-        _panel("create", _create_form()),
+        _panel("create", rx.cond(LiveState.no_create, _may_not_create(), _create_form())),
         _panel("join", bound_call(ask_id=True)),
         class_name="sheet entry",
         aria_label="Create or join a session",
     )
 
 
-def _list(title: str, rows: rx.Var[list[Card]], empty: str) -> rx.Component:
+def _list(title: str, rows: rx.Var[list[Card]], empty: str, *more: rx.Component) -> rx.Component:
+    """more: links beside the title, once there are any sessions."""
     return rx.el.section(
-        rx.el.h2(title),
+        rx.el.div(rx.el.h2(title), rx.cond(rows.length() > 0, rx.fragment(*more)), class_name="list-head"),
         rx.cond(
             rows.length() > 0,
             rx.el.ul(rx.foreach(rows, session_card), class_name="cards"),
@@ -115,7 +158,12 @@ def live_page() -> rx.Component:
             class_name="hero",
         ),
         rx.el.div(
-            _list("My sessions", LiveState.mine, "Sessions that you create or host stand here."),
+            _list(
+                "My sessions",
+                LiveState.mine,
+                "Sessions that you create or host stand here.",
+                link("Dashboard", href="/dashboard"),
+            ),
             _list(
                 "Public sessions",
                 LiveState.listed,

@@ -5,35 +5,56 @@ from typing import Any
 
 import reflex as rx
 
+from donfra_live.errors import NoProof
 from donfra_live.ui import services
-from donfra_live.ui.actor import actor_of
+from donfra_live.ui.actor import actor_of, handshake_of
 from donfra_live.ui.attempt import attempt
 from donfra_live.ui.cards import Card, card_of
 from donfra_live.ui.session.state import SessionState
 from donfra_live.ui.watchers import watchers
 
 
+def planned_fields(given: dict[str, Any]) -> dict[str, Any]:
+    """What the form says of a date; the service judges it."""
+    repeat, until = str(given.get("repeat") or ""), str(given.get("until") or "").replace("-", "")
+    return {
+        "wishes": {
+            "starts_at": f"{given.get('date') or ''}T{given.get('time') or ''}",
+            "duration_minutes": given.get("duration"),
+            "timezone": given.get("time_zone"),
+            "starts_itself": True if given.get("starts_itself") else None,
+        },
+        "rrule": f"{repeat};UNTIL={until}" if repeat and until else repeat,
+        "description": given.get("description") or "",
+    }
+
+
 class LiveState(rx.State):
-    """Lists and the create form's answer."""
+    """Lists and the create form's answer. no_create: why this visitor may not create, "" when he may."""
 
     mine: list[Card] = []
     listed: list[Card] = []
     ready: bool = False
     creating: bool = False
     refusal: str = ""
+    no_create: str = ""
+    sign_in_helps: bool = False
 
     @rx.event
     async def load(self) -> None:
         """Runs when the page opens and again after every reconnect."""
-        actor = actor_of(self)
+        actor = await actor_of(self)
         session = await self.get_state(SessionState)
         session.needs_key, session.loaded = not actor.browser, True
-        watchers.lists[self.router.session.client_token] = actor
+        watchers.lists[self.router.session.client_token] = handshake_of(self)
         lists, refused = await attempt(services.get().sessions.lists(actor))
         if lists is not None:
             self.mine = [card_of(facts) for facts in lists.mine]
             self.listed = [card_of(facts) for facts in lists.listed]
         self.refusal = refused.sentence if refused else ""
+        why_not = services.get().sessions.why_not_create(actor)
+        self.no_create = why_not.sentence if why_not else ""
+        self.sign_in_helps = isinstance(why_not, NoProof)
         self.creating = False
         self.ready = True
 
@@ -41,21 +62,25 @@ class LiveState(rx.State):
     async def create(self, form: dict[str, Any]) -> AsyncGenerator[Any, None]:
         self.creating, self.refusal = True, ""
         yield
-        actor = actor_of(self)
+        actor = await actor_of(self)
         given = form if isinstance(form, dict) else {}
-        created, refused = await attempt(
-            services.get().sessions.create(
-                actor,
-                title=given.get("title"),
-                owner_name=given.get("owner_name"),
-                listed=bool(given.get("listed")),
-            )
-        )
+        fields = {
+            "title": given.get("title"),
+            "owner_name": given.get("owner_name"),
+            "listed": bool(given.get("listed")),
+            "access": given.get("access") or "link",
+            "password": given.get("password") or "",
+            "lobby": bool(given.get("lobby")),
+        }
+        if given.get("plan") == "later":
+            call = services.get().scheduling.plan(actor, **planned_fields(given), **fields)
+        else:
+            call = services.get().sessions.create(actor, **fields)
+        created, refused = await attempt(call)
         self.creating = False
         if created is None:
             self.refusal = refused.sentence if refused else ""
             return
-        watchers.on_mine(actor.browser)
         yield rx.redirect(f"/live/{created.facts.id}")
 
     @rx.event

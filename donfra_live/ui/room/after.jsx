@@ -8,21 +8,22 @@ const TEXTS = {
   removed: ["You are no longer in the session", "The host removed you, or you came in from another place."],
 };
 
-export function AfterCall({ state, card, role }) {
+export function AfterCall({ state }) {
   const title = useRef(null);
   useEffect(() => title.current?.focus(), [state.phase]);
   const [head, text] = TEXTS[state.phase];
-  const again = state.phase !== "ended" && card.status !== "ended";
+  const again = state.phase !== "ended" && state.card.status !== "ended";
   const comeIn = () => {
     backToStart();
-    if (location.pathname.startsWith("/live/") && role !== "host") void join(state.sessionId, state.name);
+    if (location.pathname.startsWith("/live/") && !state.hosting) void join(state.sessionId, state.name);
   };
   return (
     <section className="after" aria-label={head}>
       <div className="after-sheet">
-        <h2 ref={title} tabIndex={-1} role="alert">{head}</h2>
+        <h2 ref={title} tabIndex={-1}>{head}</h2>
         <p>{state.title && <strong>{state.title}. </strong>}{text}</p>
         <div className="after-buttons">
+          {!again && state.sessionId && <a className="button primary" href={`/live/${state.sessionId}`}>Chat and times</a>}
           {again && <button type="button" className="button primary" onClick={comeIn}>Join again</button>}
           <a className="button" href="/live">All sessions</a>
         </div>

@@ -1,10 +1,14 @@
-// The call's component, part of the page: the form before it and, as a portal over the page, the room.
-import { useEffect, useRef } from "react";
-import { answered, arrive, follow, loadRoom } from "./link.js";
-import { api, get, hooks, recall, set, useCall } from "./store.js";
+// The call's component, part of the page: the form before it. The room itself is inside.jsx, over the page.
+import { useEffect, useRef, useState } from "react";
+import { getBackendURL } from "$/utils/state";
+import { observe } from "./link.js";
+import { follow, leavePage, pageAlive } from "./page.js";
+import { answered, api, hooks, setOrigin } from "./store.js";
+import { useCall } from "./use_call.js";
 import { JoinForm } from "./join_form.jsx";
-import { Overlay } from "./overlay.jsx";
 import { HostDesk } from "./preparation.jsx";
+
+if (import.meta.env.DEV && typeof window !== "undefined") setOrigin(getBackendURL().origin);
 
 // Without the browser's key nobody can get his seat back; in production it comes with the page itself.
 async function fetchKey() {
@@ -17,7 +21,8 @@ async function fetchKey() {
 function useHostKey({ card, loaded, needsKey, onRedeem }) {
   const key = useRef("");
   useEffect(() => {
-    if (!loaded || needsKey || !card.id) return;
+    // the state may still be that of the session this tab showed before
+    if (!loaded || needsKey || !card.id || !location.pathname.toLowerCase().endsWith(card.id)) return;
     key.current = new URLSearchParams(location.hash.slice(1)).get("host_key") ?? "";
     if (!key.current) return;
     history.replaceState(history.state, "", location.pathname + location.search);
@@ -25,39 +30,44 @@ function useHostKey({ card, loaded, needsKey, onRedeem }) {
   }, [loaded, needsKey, card.id]);
 }
 
+function usePageAlive() {
+  useEffect(() => {
+    const here = location.pathname;
+    pageAlive();
+    // looked at later: development takes every component out once and puts it back
+    return () => { setTimeout(() => leavePage(here)); };
+  }, []);
+}
+
 export function Call(props) {
-  const { askId, card, role, seatName, loaded, needsKey, answer, problem } = props;
+  const { askId, card, role, seatName, standing, signedIn, mayObserve, loaded, needsKey, answer, problem } = props;
   const state = useCall();
+  // the page came with its form, so that it can be filled in before anything is known
+  const [cameAsHtml] = useState(() => typeof window === "undefined" || !window.donfraEarly?.alive);
   Object.assign(hooks, props);
 
   useEffect(() => answered(answer), [answer]);
-  useEffect(() => follow(props), [card, role, loaded, needsKey, state.phase]);
+  useEffect(() => follow(props), [card, role, standing, loaded, needsKey, state.phase]);
+  useEffect(() => {
+    if (state.phase !== "lobby") return undefined;
+    // says to the server that somebody still waits here
+    const timer = setInterval(() => hooks.onLook?.(state.sessionId), 20_000);
+    return () => clearInterval(timer);
+  }, [state.phase, state.sessionId]);
   useEffect(() => { if (loaded && needsKey) void fetchKey(); }, [loaded, needsKey]);
   useHostKey(props);
-  useEffect(() => {
-    const early = window.donfraEarly ?? {};
-    early.alive = true;
-    early.fill?.();
-    delete document.documentElement.dataset.pressed;
-    // a reload in the middle of a call leads back by the seat instead
-    if (early.arrival && recall("in") !== early.sessionId) arrive(early.sessionId);
-    if (early.pressed) document.getElementById(early.pressed)?.requestSubmit();
-    early.pressed = null;
-    void loadRoom().catch(() => null);
-  }, []);
-  useEffect(() => () => {
-    // the page is left by a link inside the app: the call goes with it
-    if (get().phase !== "out" && get().phase !== "in") set({ phase: "out", error: "" });
-  }, []);
+  usePageAlive();
 
-  const hosting = !askId && role === "host" && card.status !== "ended";
-  const open = askId || (card.id && !problem && card.status !== "ended" && !hosting);
+  const planned = card.status === "scheduled", over = card.status === "ended" || card.status === "cancelled";
+  const hosting = !askId && role === "host" && !over;
+  const known = card.id ? !over && !planned && !hosting : cameAsHtml && !loaded;
   return (
     <>
-      {hosting && <HostDesk card={card} name={seatName} state={state} />}
-      {open && <JoinForm askId={askId} card={card} name={seatName} state={state} />}
-      {!askId && card.status === "ended" && <p className="sheet notice-text">This session has ended. <a href="/live">See all sessions</a></p>}
-      <Overlay state={state} card={card} role={role} />
+      {hosting && <HostDesk planned={planned} card={card} name={seatName} state={state} />}
+      {(askId || (known && !problem)) && <JoinForm askId={askId} card={card} role={role} name={seatName} signedIn={signedIn} state={state} />}
+      {mayObserve && !role && card.status === "live" && (
+        <p className="notice-text"><button type="button" className="button" onClick={() => void observe(card.id, card.title)}>Watch unseen</button> The hosts are told that an admin watches.</p>
+      )}
     </>
   );
 }

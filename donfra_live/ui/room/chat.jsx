@@ -1,5 +1,6 @@
 // The chat's panel.
 import { useEffect, useRef, useState } from "react";
+import { useParticipantAttribute } from "@livekit/components-react";
 import { CloseIcon, SendIcon } from "./icons.jsx";
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
@@ -13,16 +14,26 @@ export function PanelHead({ title, onClose }) {
   );
 }
 
-function Message({ message, mine }) {
+function Message({ message, mine, onDelete }) {
+  if (message.deleted) return <li className="message faint">A message was removed</li>;
   return (
     <li className={mine ? "message mine" : "message"}>
       <p className="message-head"><strong>{mine ? "You" : message.author_name}</strong> <time dateTime={message.sent_at}>{clock.format(new Date(message.sent_at))}</time></p>
       <p className="message-text">{message.text}</p>
+      {onDelete && <button type="button" className="message-delete" aria-label={`Remove this message of ${mine ? "yours" : message.author_name}`} onClick={() => onDelete(message)}>Remove</button>}
     </li>
   );
 }
 
-export function Chat({ chat, me, onClose }) {
+// Why somebody cannot write now; the server says the same.
+function closed(card, rights, onStage) {
+  if (card.chat === "off") return "The chat is switched off.";
+  return card.chat === "speakers" && !onStage && !rights.can("speak_in_chat") ? "Only speakers may write right now." : "";
+}
+
+export function Chat({ chat, card, rights, room, me, onClose }) {
+  const onStage = useParticipantAttribute("stage", { participant: room.localParticipant });
+  const why = closed(card, rights, onStage);
   const [text, setText] = useState("");
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
@@ -45,16 +56,16 @@ export function Chat({ chat, me, onClose }) {
   return (
     <aside className="panel-side" aria-label="Chat of the session" onKeyDown={(e) => { if (e.key === "Escape") onClose(); }}>
       <PanelHead title="Chat" onClose={onClose} />
-      <ol ref={list} className="messages" role="log" aria-label="Messages" tabIndex={0}>
-        {chat.messages.length === 0 && <li className="faint message-none">Nothing written yet. Say hello.</li>}
-        {chat.messages.map((m) => <Message key={m.number} message={m} mine={m.member_id === me} />)}
-      </ol>
+      <div ref={list} className="messages" role="log" aria-label="Messages" tabIndex={0}>
+        {chat.messages.length === 0 && <p className="faint message-none">Nothing written yet. Say hello.</p>}
+        <ol>{chat.messages.map((m) => <Message key={m.number} message={m} mine={m.member_id === me} onDelete={m.member_id === me || rights.can("delete_message") ? chat.remove : null} />)}</ol>
+      </div>
       <div role="alert">{error && <p className="room-refusal">{error}</p>}</div>
-      <form className="chat-form" onSubmit={submit}>
+      {why ? <p className="faint chat-closed" role="status">{why}</p> : <form className="chat-form" onSubmit={submit}>
         <label htmlFor="chat-message" className="unseen">Message</label>
         <input ref={field} id="chat-message" className="room-input" value={text} maxLength={2000} autoComplete="off" placeholder="Write a message" onChange={(e) => setText(e.target.value)} />
         <button type="submit" className="room-button accent" aria-label="Send" aria-busy={busy}><SendIcon /></button>
-      </form>
+      </form>}
     </aside>
   );
 }

@@ -1,23 +1,26 @@
 """The call as one Reflex component: the form before it and, over the page, the room.
 
-The parts of the room are chunks of their own (call.jsx imports them when the page is usable). rx.asset
-links only call.jsx: it walks the whole stack on each use, 2 seconds of every start for all the parts.
+The parts of the room are chunks of their own (call.jsx imports them when the page is usable). They are linked
+here as rx.asset links them, which walks the whole stack on each use: that was a tenth of every start.
 """
 
 import contextlib
 from pathlib import Path
 
 import reflex as rx
+from reflex_base.environment import environment
 
 LIVEKIT = ["@livekit/components-react@2.9.24", "livekit-client@2.23.0", "tslib@2.8.1"]
 HERE = Path(__file__).parent
+PUBLIC = Path("external", *__name__.split("."))
 
 
-def link_parts(folder: Path) -> None:
-    """Puts links to the parts beside the link of call.jsx, where its imports look for them."""
-    if not folder.is_dir():
-        return  # only the backend is wanted
-    for part in (*HERE.glob("*.js"), *HERE.glob("*.jsx"), *HERE.glob("*.css")):
+def link_parts(folder: Path, source: Path = HERE) -> None:
+    """Puts links to the parts into this folder, where the build and their own imports look for them."""
+    if environment.REFLEX_SKIP_COMPILE.get() or environment.REFLEX_BACKEND_ONLY.get():
+        return  # nothing is built
+    folder.mkdir(parents=True, exist_ok=True)
+    for part in (*source.glob("*.js"), *source.glob("*.jsx"), *source.glob("*.css")):
         link = folder / part.name
         if link.is_symlink() and link.readlink() != part:
             link.unlink()  # the project was moved
@@ -25,14 +28,13 @@ def link_parts(folder: Path) -> None:
             link.symlink_to(part)
 
 
-_call = rx.asset("call.jsx", shared=True)
-link_parts(Path.cwd() / "assets" / "external" / __name__.replace(".", "/"))
+link_parts(Path.cwd() / "assets" / PUBLIC)
 
 
 class Call(rx.Component):
     """ask_id: the form asks for the session's id (on /live). Events carry the browser's request number."""
 
-    library = _call.importable_path
+    library = f"$/public/{PUBLIC.as_posix()}/call.jsx"
     tag = "Call"
     lib_dependencies: list[str] = LIVEKIT
 
@@ -41,17 +43,19 @@ class Call(rx.Component):
     card: rx.Var[dict]
     role: rx.Var[str]
     seat_name: rx.Var[str]
+    standing: rx.Var[str]
+    signed_in: rx.Var[bool]
+    may_observe: rx.Var[bool]
     problem: rx.Var[str]
     loaded: rx.Var[bool]
     needs_key: rx.Var[bool]
     answer: rx.Var[dict]
 
-    on_join: rx.EventHandler[rx.event.passthrough_event_spec(str, str, str, str)]
     on_look: rx.EventHandler[rx.event.passthrough_event_spec(str)]
     on_redeem: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
-    on_go_live: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
-    on_end: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
+    on_go_live: rx.EventHandler[rx.event.passthrough_event_spec(str, str, str)]
     on_taken: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_end: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
 
 
 call = Call.create

@@ -1,8 +1,13 @@
 // Opening camera and microphone, and what to tell people when that is refused.
+const NAMES = { audio: "microphone", video: "camera" };
 const STEPS = "Click the symbol at the left of the address bar, allow it, then try again.";
 
-export function explain(error, what) {
-  const the = what === "camera" ? "camera" : "microphone";
+export const mayAsk = () => Boolean(navigator.mediaDevices?.getUserMedia);
+
+export function explain(error, the) {
+  if (!mayAsk()) {
+    return "This page needs https: without it browsers give out no camera, microphone or screen. Ask whoever runs this place for an https address.";
+  }
   switch (error?.name) {
     case "NotAllowedError":
     case "SecurityError":
@@ -15,11 +20,17 @@ export function explain(error, what) {
     case "NotReadableError":
     case "AbortError":
       return `Another program seems to use the ${the}. Close it and try again.`;
-    case "Insecure":
-      return "Browsers give out camera and microphone only over https or on localhost. Ask whoever runs this place for an https address.";
     default:
       return `The ${the} could not be opened. Try again, or go on without it.`;
   }
+}
+
+// One sentence where both were refused for the same reason.
+export function explainAll(problems) {
+  const kinds = Object.keys(problems);
+  const same = kinds.length === 2 && problems.audio.name === problems.video.name;
+  if (same) return [explain(problems.video, "camera and microphone").replace(/^No camera and/, "No camera and no")];
+  return kinds.map((kind) => explain(problems[kind], NAMES[kind]));
 }
 
 const constraints = (wanted) => ({
@@ -27,27 +38,30 @@ const constraints = (wanted) => ({
   video: wanted.video ? { deviceId: wanted.videoId || undefined, width: { ideal: 1280 }, height: { ideal: 720 } } : false,
 });
 
-// Both at once, so that the browser asks once; each alone when that fails, so that one may be missing.
-export async function openDevices(wanted) {
-  const found = { stream: null, problems: {}, cameras: [], microphones: [] };
-  if (!navigator.mediaDevices?.getUserMedia) {
-    return { ...found, problems: { video: { name: "Insecure" } } };
-  }
-  const { audio, video } = constraints(wanted);
-  const open = (c) => navigator.mediaDevices.getUserMedia(c);
-  if (audio && video) found.stream = await open({ audio, video }).catch(() => null);
-  if (!found.stream) {
-    const tracks = [];
-    for (const [kind, want] of [["audio", audio], ["video", video]]) {
-      if (!want) continue;
-      try {
-        tracks.push(...(await open({ [kind]: want })).getTracks());
-      } catch (error) {
-        found.problems[kind] = { name: error.name, message: error.message };
-      }
+async function openEach(open, wanted, problems) {
+  const tracks = [];
+  for (const [kind, want] of Object.entries(wanted)) {
+    if (!want) continue;
+    try {
+      tracks.push(...(await open({ [kind]: want })).getTracks());
+    } catch (error) {
+      problems[kind] = { name: error.name, message: error.message };
     }
-    if (tracks.length) found.stream = new MediaStream(tracks);
   }
+  return tracks.length ? new MediaStream(tracks) : null;
+}
+
+// Both at once, so that the browser asks once; each alone when that fails, so that one may be missing.
+export async function openDevices(given) {
+  const found = { stream: null, problems: {}, cameras: [], microphones: [] };
+  const wanted = constraints(given);
+  if (!mayAsk()) {
+    for (const kind in wanted) if (wanted[kind]) found.problems[kind] = { name: "Insecure" };
+    return found;
+  }
+  const open = (c) => navigator.mediaDevices.getUserMedia(c);
+  if (wanted.audio && wanted.video) found.stream = await open(wanted).catch(() => null);
+  found.stream ??= await openEach(open, wanted, found.problems);
   const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
   found.cameras = devices.filter((d) => d.kind === "videoinput" && d.deviceId);
   found.microphones = devices.filter((d) => d.kind === "audioinput" && d.deviceId);

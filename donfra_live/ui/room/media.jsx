@@ -1,6 +1,6 @@
 // The host's preparation: own picture, devices, level of the microphone, help when the browser refuses.
 import { useEffect, useRef, useState } from "react";
-import { explain, openDevices } from "./devices.js";
+import { explainAll, mayAsk, openDevices } from "./devices.js";
 import { CameraIcon, CameraOffIcon } from "./icons.jsx";
 
 function Level({ stream }) {
@@ -49,6 +49,13 @@ function usePreview(wanted) {
   return preview;
 }
 
+function startsWith(seen, heard) {
+  if (seen && heard) return "You start with picture and sound.";
+  if (heard) return "You start with sound only. Camera and screen can follow.";
+  if (seen) return "You start with the picture only. The microphone can follow.";
+  return "You start without camera and microphone. You can share your screen.";
+}
+
 export function Preparation({ name, live, error, busy, onGo }) {
   const [wanted, setWanted] = useState({ audio: true, video: true, audioId: "", videoId: "", again: 0 });
   const { stream, problems, cameras, microphones, asked } = usePreview(wanted);
@@ -57,12 +64,13 @@ export function Preparation({ name, live, error, busy, onGo }) {
   const change = (part) => setWanted((w) => ({ ...w, ...part }));
   const used = (kind) => stream?.getTracks().find((t) => t.kind === kind)?.getSettings().deviceId ?? "";
   const seen = Boolean(stream?.getVideoTracks().length);
-  const helps = [...new Set([problems.video && explain(problems.video, "camera"), problems.audio && explain(problems.audio, "microphone")].filter(Boolean))];
+  const heard = Boolean(stream?.getAudioTracks().length);
+  const helps = explainAll(problems);
 
   function go() {
     onGo({
       // pressed before the browser has answered: the room asks for both again
-      audio: wanted.audio && (!asked || Boolean(stream?.getAudioTracks().length)), video: wanted.video && (!asked || seen),
+      audio: wanted.audio && (!asked || heard), video: wanted.video && (!asked || seen),
       audioId: wanted.audioId, videoId: wanted.videoId,
     });
   }
@@ -84,9 +92,9 @@ export function Preparation({ name, live, error, busy, onGo }) {
           {helps.map((help) => <p key={help} className="help">{help}</p>)}
           {error && <p className="refusal">{error}</p>}
         </div>
-        {helps.length > 0 && <button type="button" className="button wide" onClick={() => change({ again: wanted.again + 1 })}>Try the devices again</button>}
+        {helps.length > 0 && mayAsk() && <button type="button" className="button wide" onClick={() => change({ again: wanted.again + 1 })}>Try the devices again</button>}
         <button type="button" className="button primary wide" aria-busy={busy} onClick={() => !busy && go()}>Go live</button>
-        <p className="hint centred">{live ? "The session is on air." : "You can go live without a camera, too."}</p>
+        <p className="hint centred">{asked && startsWith(seen, heard)}{live && " The session is on air."}</p>
       </div>
     </section>
   );

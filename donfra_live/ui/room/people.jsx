@@ -1,27 +1,62 @@
-// Who is here; roles as the server wrote them into the participants' attributes.
-import { useParticipantAttribute } from "@livekit/components-react";
+// Who is here, and whose hand is up. What moderators do with people is a chunk of its own.
+import { useDeferredValue, useEffect, useMemo, useState } from "react";
 import { PanelHead } from "./chat.jsx";
+import { HandIcon, MicIcon, MicOffIcon } from "./icons.jsx";
+import { ROLES, byRoleAndName, handsOf, membersOf, roleOf } from "./rights.js";
 
-const ROLES = { host: "Host", co_host: "Co-host", speaker: "Speaker" };
-const ORDER = ["host", "co_host", "speaker", "viewer"];
-const rank = (p) => { const at = ORDER.indexOf(p.attributes?.role); return at < 0 ? ORDER.length : at; };
+const MANY = 8;
 
-function Person({ person }) {
-  const role = useParticipantAttribute("role", { participant: person });
+function Person({ person, tools }) {
+  const role = roleOf(person);
+  const speaks = person.permissions?.canPublish;
   return (
     <li className="person">
-      <span>{person.name || "Somebody"}{person.isLocal && <span className="faint"> (you)</span>}</span>
-      {ROLES[role] && <span className="person-role">{ROLES[role]}</span>}
+      <span className="person-name">{person.name || "Somebody"}{person.isLocal && <span className="faint"> (you)</span>}</span>
+      {person.attributes?.hand && <span className="person-mark" title="Hand raised"><HandIcon /><span className="unseen">Hand raised</span></span>}
+      {speaks && (person.isMicrophoneEnabled
+        ? <span className="person-mark"><MicIcon /><span className="unseen">Microphone on</span></span>
+        : <span className="person-mark faint"><MicOffIcon /><span className="unseen">Microphone off</span></span>)}
+      {role !== "viewer" ? <span className="person-role">{ROLES[role]}</span> : person.attributes?.stage && <span className="person-role">On stage</span>}
+      {tools}
     </li>
   );
 }
 
-export function People({ people, onClose }) {
-  const sorted = [...people].sort((a, b) => rank(a) - rank(b) || (a.name ?? "").localeCompare(b.name ?? ""));
+function useModerating(wanted) {
+  const [Parts, setParts] = useState(null);
+  useEffect(() => { if (wanted) void import("./moderate.jsx").then(setParts, () => null); }, [wanted]);
+  return wanted ? Parts : null;
+}
+
+export function People({ state, people, rights, lobby, onClose }) {
+  const [search, setSearch] = useState("");
+  const asked = useDeferredValue(search.trim().toLowerCase());
+  const parts = useModerating(rights.can("mute") || rights.can("admit"));
+  const members = useMemo(() => [...membersOf(people).values()].sort(byRoleAndName), [people]);
+  const hands = useMemo(() => handsOf(people), [people]);
+  const shown = asked ? members.filter((p) => (p.name ?? "").toLowerCase().includes(asked)) : members;
   return (
-    <aside className="panel-side" aria-label="People in the session">
+    <aside className="panel-side" aria-label="People in the session" onKeyDown={(e) => { if (e.key === "Escape") onClose(); }}>
       <PanelHead title="People" onClose={onClose} />
-      <ul className="people">{sorted.map((p) => <Person key={p.sid || "me"} person={p} />)}</ul>
+      <div className="panel-scroll">
+        {parts && <parts.WaitingList state={state} lobby={lobby} />}
+        {hands.length > 0 && (
+          <section aria-label="Raised hands" className="people-part">
+            <div className="people-head"><h3>Raised hands ({hands.length})</h3>{parts && <parts.LowerAll state={state} />}</div>
+            <ol className="people">{hands.map((p) => <Person key={p.identity} person={p} tools={parts && <parts.HandTools state={state} person={p} />} />)}</ol>
+          </section>
+        )}
+        <section aria-label="In the session" className="people-part">
+          <div className="people-head"><h3>In the session ({members.length})</h3>{parts && <parts.MuteAll state={state} />}</div>
+          {members.length > MANY && (
+            <input className="room-input" type="search" aria-label="Find somebody" placeholder="Find somebody" value={search} onChange={(e) => setSearch(e.target.value)} />
+          )}
+          <ul className="people">{shown.map((p) => (
+            <Person key={p.identity} person={p} tools={parts && !p.isLocal && <parts.PersonTools state={state} rights={rights} person={p} />} />
+          ))}</ul>
+          {shown.length === 0 && <p className="faint">Nobody of this name is here.</p>}
+        </section>
+      </div>
     </aside>
   );
 }

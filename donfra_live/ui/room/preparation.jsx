@@ -2,7 +2,14 @@
 import { useEffect, useState } from "react";
 import { goLive } from "./link.js";
 
-export function HostDesk({ card, name, state }) {
+// Days before the date no camera is asked for.
+export function HostDesk({ planned, ...desk }) {
+  const [early, setEarly] = useState(false);
+  if (early || !planned) return <Opened {...desk} />;
+  return <p className="early"><button type="button" className="button" onClick={() => setEarly(true)}>Start it now instead</button></p>;
+}
+
+function Opened({ card, name, state }) {
   const [Desk, setDesk] = useState(null);
   const idle = state.phase === "out" || state.phase === "starting" || state.phase === "joining";
   useEffect(() => { void import("./media.jsx").then((m) => setDesk(() => m.Preparation)); }, []);

@@ -1,11 +1,14 @@
 // For those who may publish: microphone, camera, screen, and which devices they use.
 import { useEffect, useRef, useState } from "react";
-import { useLocalParticipant, useMediaDeviceSelect } from "@livekit/components-react";
+import { useLocalParticipant, useLocalParticipantPermissions, useMediaDeviceSelect } from "@livekit/components-react";
+import { useAsked } from "./asked.js";
 import { explain } from "./devices.js";
 import { CameraIcon, CameraOffIcon, MicIcon, MicOffIcon, ScreenIcon, SettingsIcon } from "./icons.jsx";
 import { remember, set } from "./store.js";
 
 const audioOptions = (id) => ({ deviceId: id || undefined, echoCancellation: true, noiseSuppression: true, autoGainControl: true });
+// livekit.TrackSource
+const CAMERA = 1, MICROPHONE = 2, SCREEN = 3;
 const problem = (error, what) => set({ deviceProblem: explain(error, what) });
 
 export async function turnOn(room, media) {
@@ -16,7 +19,9 @@ export async function turnOn(room, media) {
   await Promise.all(jobs);
 }
 
-function Toggle({ name, on, icon, off, onToggle }) {
+const TAKEN = "The host has taken this away for now.";
+
+function Toggle({ name, on, icon, off, onToggle, taken }) {
   const [busy, setBusy] = useState(false);
   async function press() {
     if (busy) return;
@@ -26,7 +31,7 @@ function Toggle({ name, on, icon, off, onToggle }) {
     setBusy(false);
   }
   return (
-    <button type="button" className={on ? "room-button on" : "room-button"} aria-label={name} aria-pressed={on} aria-busy={busy} onClick={press}>
+    <button type="button" className={on ? "room-button on" : "room-button"} aria-label={name} aria-pressed={on} aria-busy={busy} disabled={taken} title={taken ? TAKEN : undefined} onClick={press}>
       {on ? icon : off}<span className="wide-only" aria-hidden="true">{name}</span>
     </button>
   );
@@ -48,13 +53,13 @@ function DeviceSelect({ room, kind, label }) {
 
 function DeviceMenu({ room }) {
   const dialog = useRef(null);
-  const [open, setOpen] = useState(false);
-  useEffect(() => { if (open) dialog.current?.showModal(); }, [open]);
+  const { times, ask, done } = useAsked();
+  useEffect(() => { if (times) dialog.current?.showModal(); }, [times]);
   return (
     <>
-      <button type="button" className="room-button" aria-label="Devices" aria-haspopup="dialog" onClick={() => setOpen(true)}><SettingsIcon /></button>
-      {open && (
-        <dialog ref={dialog} className="room-dialog" aria-labelledby="devices-title" onClose={() => setOpen(false)}>
+      <button type="button" className="room-button" aria-label="Devices" aria-haspopup="dialog" onClick={ask}><SettingsIcon /></button>
+      {times > 0 && (
+        <dialog key={times} ref={dialog} className="room-dialog" aria-labelledby="devices-title" onClose={done}>
           <h2 id="devices-title">Devices</h2>
           <DeviceSelect room={room} kind="audioinput" label="Microphone" />
           <DeviceSelect room={room} kind="videoinput" label="Camera" />
@@ -69,6 +74,8 @@ function DeviceMenu({ room }) {
 export function PublishTools({ room, mayShare }) {
   const { localParticipant: me, isMicrophoneEnabled, isCameraEnabled, isScreenShareEnabled } = useLocalParticipant({ room });
   const wished = useRef(null);
+  const allowed = useLocalParticipantPermissions()?.canPublishSources ?? [];
+  const taken = (source) => allowed.length > 0 && !allowed.includes(source);
   const keep = (part) => {
     wished.current = { audio: me.isMicrophoneEnabled, video: me.isCameraEnabled, ...part };
     remember("media", JSON.stringify(wished.current));
@@ -89,9 +96,9 @@ export function PublishTools({ room, mayShare }) {
   const canShare = mayShare && Boolean(navigator.mediaDevices?.getDisplayMedia);
   return (
     <>
-      <Toggle name="Microphone" on={isMicrophoneEnabled} icon={<MicIcon />} off={<MicOffIcon />} onToggle={microphone} />
-      <Toggle name="Camera" on={isCameraEnabled} icon={<CameraIcon />} off={<CameraOffIcon />} onToggle={camera} />
-      {canShare && <Toggle name="Share screen" on={isScreenShareEnabled} icon={<ScreenIcon />} off={<ScreenIcon />} onToggle={screen} />}
+      <Toggle name="Microphone" on={isMicrophoneEnabled} icon={<MicIcon />} off={<MicOffIcon />} onToggle={microphone} taken={taken(MICROPHONE)} />
+      <Toggle name="Camera" on={isCameraEnabled} icon={<CameraIcon />} off={<CameraOffIcon />} onToggle={camera} taken={taken(CAMERA)} />
+      {canShare && <Toggle name="Share screen" on={isScreenShareEnabled} icon={<ScreenIcon />} off={<ScreenIcon />} onToggle={screen} taken={taken(SCREEN)} />}
       <DeviceMenu room={room} />
     </>
   );

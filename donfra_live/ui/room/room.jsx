@@ -2,16 +2,31 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Room } from "livekit-client";
 import { RoomAudioRenderer, RoomContext, useAudioPlayback, useParticipants } from "@livekit/components-react";
+import { useLobby, useObservers } from "./lobby.js";
+import { membersOf, useRights } from "./rights.js";
 import "./room.css";
+import "./people.css";
+import { useAsked } from "./asked.js";
 import { Bar } from "./bar.jsx";
 import { Chat } from "./chat.jsx";
 import { useMessages } from "./chat.js";
-import { LinkIcon, SoundIcon } from "./icons.jsx";
+import { CopyLink } from "./copy_link.jsx";
+import { SoundIcon } from "./icons.jsx";
 import { People } from "./people.jsx";
+import { measure } from "./quality.js";
 import { Stage } from "./stage.jsx";
+import { get, hear, set } from "./store.js";
+
+// The client's own second to fourth try come up to 6 s late, and a media server that died is back in under one; the
+// first try that finds it only learns that its call is gone. Milliseconds, about 70 s together.
+const TRIES = [150, 300, 400, 500, 700, 1000, 1500, 2000, 3000, 4000, 5000, 7000, 7000, 7000, 7000, 7000, 7000, 7000];
+const reconnectPolicy = {
+  nextRetryDelayInMs: ({ retryCount }) => (retryCount < TRIES.length ? TRIES[retryCount] * (0.5 + Math.random()) : null),
+};
 
 export function makeRoom() {
   return new Room({
+    reconnectPolicy,
     adaptiveStream: true,
     dynacast: true,
     videoCaptureDefaults: { resolution: { width: 1280, height: 720, frameRate: 30 } },
@@ -22,28 +37,6 @@ export function makeRoom() {
     },
     dataStream: { maxPayloadByteLength: 65_536 },
   });
-}
-
-function CopyLink({ sessionId }) {
-  const [copied, setCopied] = useState("");
-  async function copy() {
-    const link = location.origin + "/live/" + sessionId;
-    try {
-      await navigator.clipboard.writeText(link);
-      setCopied("Copied");
-    } catch {
-      window.prompt("The link to this session:", link);
-    }
-    setTimeout(() => setCopied(""), 2000);
-  }
-  return (
-    <>
-      <button type="button" className="room-button small" onClick={copy} aria-label="Copy link">
-        <LinkIcon /><span className="wide-only" aria-hidden="true">{copied || "Copy link"}</span>
-      </button>
-      <span role="status" className="unseen">{copied && "The link is copied"}</span>
-    </>
-  );
 }
 
 function Sound({ room }) {
@@ -61,22 +54,57 @@ function Banner({ state }) {
   return <div role="status" className="room-banner">{text && <p>{text}</p>}</div>;
 }
 
-function Head({ state, count }) {
+const MUTED = { microphone: "A host muted your microphone.", camera: "A host stopped your camera.", screen_share: "A host stopped your screen share." };
+
+function useNotices(room) {
+  useEffect(() => hear(room, "notice", ({ source }) => {
+    const text = MUTED[source] ?? "";
+    set({ deviceProblem: text });
+    setTimeout(() => { if (get().deviceProblem === text) set({ deviceProblem: "" }); }, 8000);
+  }), [room]);
+}
+
+function Head({ state, card, count, observers }) {
   return (
     <header className="room-head">
       <div className="room-title">
         <span className="badge badge-live">On air</span>
         <h1>{state.title || " "}</h1>
       </div>
+      <span role="status">{card.recording && <span className="room-recorded">Recording</span>}</span>
+      {observers > 0 && <span className="room-watched" role="status">{observers === 1 ? "An admin watches" : `${observers} admins watch`}</span>}
       <span className="room-count">{count === 1 ? "1 person here" : `${count} people here`}</span>
       <CopyLink sessionId={state.sessionId} />
     </header>
   );
 }
 
-function Inside({ call, state, onLeave }) {
+// Not at every word that somebody says: with two hundred people that would be all the time.
+const CHANGES = ["participantAttributesChanged", "participantNameChanged", "participantPermissionsChanged", "trackMuted", "trackUnmuted",
+  "trackPublished", "trackUnpublished", "localTrackPublished", "localTrackUnpublished"];
+
+function useLater(load, wanted) {
+  const [Part, setPart] = useState(null);
+  useEffect(() => { if (wanted && !Part) void load().then((found) => setPart(() => found), () => null); }, [wanted]);
+  return Part;
+}
+const loadManage = () => import("./manage.jsx").then((m) => m.Manage);
+const loadExtras = () => import("./extras.jsx");
+const loadDeputy = () => import("./deputy.jsx");
+
+function Inside({ call, state, card, onLeave }) {
   const [panel, setPanel] = useState("");
-  const people = useParticipants({ room: call.room });
+  const leaving = useAsked();
+  const people = useParticipants({ room: call.room, updateOnlyOn: CHANGES });
+  const rights = useRights(call.room, state);
+  const observers = useObservers(call.room, state, rights.can("see_log"));
+  useNotices(call.room);
+  useEffect(() => { if (state.phase === "in") measure(call.room); }, [call.room, state.phase]);
+  const lobby = useLobby(call.room, state, rights.can("admit"));
+  const Manage = useLater(loadManage, panel === "manage");
+  const Extras = useLater(loadExtras, state.phase === "in");
+  const Deputy = useLater(loadDeputy, state.phase === "in" && rights.role === "host");
+  const leave = () => (Deputy?.needsDeputy(people, rights) ? leaving.ask() : onLeave());
   const chat = useMessages(call.room, state, panel === "chat");
   const opener = useRef(null);
   const toggle = useCallback((name, button) => {
@@ -86,28 +114,33 @@ function Inside({ call, state, onLeave }) {
   const close = useCallback(() => { setPanel(""); opener.current?.focus(); }, []);
   return (
     <>
-      <Head state={state} count={people.length} />
+      <Head state={state} card={card} count={membersOf(people).size} observers={observers} />
       <Banner state={state} />
       <div className="room-middle">
         <Stage room={call.room} people={people} state={state} />
-        {panel === "chat" && <Chat chat={chat} me={state.ticket?.memberId} onClose={close} />}
-        {panel === "people" && <People people={people} onClose={close} />}
+        {panel === "chat" && <Chat chat={chat} card={card} rights={rights} room={call.room} me={state.ticket?.memberId} onClose={close} />}
+        {panel === "people" && <People state={state} people={people} rights={rights} lobby={lobby} onClose={close} />}
+        {panel === "manage" && Manage && <Manage state={state} card={card} rights={rights} onClose={close} />}
+        {Extras && <Extras.Floating room={call.room} />}
       </div>
       <Sound room={call.room} />
-      <Bar room={call.room} state={state} panel={panel} unread={chat.unread} onPanel={toggle} onLeave={onLeave} />
+      <Bar room={call.room} state={state} card={card} rights={rights} Extras={Extras} panel={panel} unread={chat.unread}
+        waiting={lobby.waiting.length} onPanel={toggle} onLeave={leave} />
+      {leaving.times > 0 && <Deputy.DeputyDialog key={leaving.times} state={state} people={people} onClose={leaving.done} onLeave={onLeave} />}
+      <p role="status" className="unseen">{lobby.waiting.length > 0 && `${lobby.waiting.length} waiting in the lobby`}</p>
       <p role="status" className="unseen">{chat.latest}</p>
     </>
   );
 }
 
-export function RoomView({ call, state, visible, onLeave }) {
+export function RoomView({ call, state, card, visible, onLeave }) {
   const section = useRef(null);
   useEffect(() => call.setMounted(), [call]);
   useEffect(() => { if (visible) section.current?.focus(); }, [visible]);
   return (
     <RoomContext.Provider value={call.room}>
       <section ref={section} tabIndex={-1} className="room" hidden={!visible} aria-label="Session">
-        <Inside call={call} state={state} onLeave={onLeave} />
+        <Inside call={call} state={state} card={card} onLeave={onLeave} />
         <RoomAudioRenderer room={call.room} />
       </section>
     </RoomContext.Provider>

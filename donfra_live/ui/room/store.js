@@ -1,11 +1,10 @@
-// The call as this browser knows it: one object, replaced at every change, and the questions to the server.
-// phase: out, joining, waiting (not on air yet), in, lost (coming back), left, removed, ended.
-import { useSyncExternalStore } from "react";
-import { getBackendURL } from "$/utils/state";
-
+// The call as this browser knows it: one object, replaced at every change, and what it asks and hears of the server.
+// No React and nothing of Reflex in here: it runs before either is loaded.
+// phase: out, joining, waiting (not on air yet), lobby, in, lost (coming back), left, removed, ended.
+// stopped: he waits no longer, whatever the server still thinks. began: when Join was pressed, on performance's clock.
 const START = {
-  phase: "out", sessionId: "", title: "", name: "", ticket: null, call: null, View: null,
-  shown: false, error: "", trouble: "", deviceProblem: "", connection: "",
+  phase: "out", sessionId: "", title: "", name: "", ticket: null, call: null,
+  shown: false, began: 0, error: "", asks: {}, stopped: false, trouble: "", deviceProblem: "", connection: "", card: {}, hosting: false,
 };
 let state = START;
 const listeners = new Set();
@@ -19,8 +18,7 @@ export const subscribe = (listener) => {
   listeners.add(listener);
   return () => listeners.delete(listener);
 };
-const atStart = () => START;
-export const useCall = () => useSyncExternalStore(subscribe, get, atStart);
+export const atStart = () => START;
 
 // Events of the page (onJoin, onEnd, ...) as the mounted component got them.
 export const hooks = {};
@@ -39,17 +37,37 @@ export function ask(send) {
       pending.delete(request);
       resolve(answer);
       // a ticket must not stay on the server, where whoever takes this page's state over would find it
-      hooks.onTaken?.(request);
+      if (answer.ticket?.identity) hooks.onTaken?.(request);
     });
     send(request);
   });
 }
 export const answered = (answer) => pending.get(answer?.request)?.(answer);
 
-let origin;
-export function api(path) {
-  origin ??= import.meta.env.DEV ? getBackendURL().origin : location.origin;
-  return origin + path;
+// In development the pages' server knows no /api: call.jsx says where the app is.
+let origin = "";
+export const setOrigin = (given) => { origin = given; };
+export const api = (path) => origin + path;
+export function send(method, path, body) {
+  const json = body && { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  return fetch(api(path), { method, credentials: "include", ...json });
+}
+export const post = (path, body) => send("POST", path, body);
+
+// Words of the server in the room, by topic; what participants send is none. Gives back how to stop.
+export function hear(room, topic, tell) {
+  const told = (payload, from, kind, said) => {
+    if (from || said !== topic) return;
+    let word;
+    try {
+      word = JSON.parse(new TextDecoder().decode(payload));
+    } catch {
+      return; // not one of ours
+    }
+    tell(word);
+  };
+  room.on("dataReceived", told);
+  return () => room.off("dataReceived", told);
 }
 
 export function remember(key, value, storage = sessionStorage) {

@@ -3,8 +3,11 @@
 import reflex as rx
 
 from donfra_live.ui.components.session_card import badge, people
+from donfra_live.ui.history.component import bound_history
 from donfra_live.ui.layout import frame
+from donfra_live.ui.retention.part import keeping
 from donfra_live.ui.room.bound import bound_call
+from donfra_live.ui.scheduling.component import plan
 from donfra_live.ui.session.state import SessionState
 
 
@@ -46,9 +49,15 @@ def session_page() -> rx.Component:
         rx.cond(
             SessionState.problem,
             _problem(),
-            rx.cond(SessionState.card["id"], _head(), _skeleton()),
+            rx.cond(
+                SessionState.card["id"],
+                rx.fragment(_head(), plan(card=SessionState.card, role=SessionState.role)),
+                _skeleton(),
+            ),
         ),
+        rx.cond(SessionState.card["status"] == "ended", bound_history()),
         # always mounted: the call must not depend on what the server knows just now
         rx.el.div(bound_call(ask_id=False), on_unmount=SessionState.unload),
+        keeping(),
         narrow=True,
     )

@@ -1,0 +1,129 @@
+"""Which of several workers does what only one may do at a time, such as comparing sessions with rooms.
+
+With PostgreSQL a lock in the database, so that it holds between machines; it lives on a connection of its
+own and is lost with it. With SQLite a file in the data folder, let go of by the system when its holder dies.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Protocol, TextIO
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from donfra_live.db import async_url
+from donfra_live.errors import DonfraError
+from donfra_live.settings import Settings
+
+log = logging.getLogger(__name__)
+ASK_EVERY = 1.0
+_LOCKS = {
+    "reconcile": 0x646F6E67,
+    "schedule": 0x646F6E68,
+    "remind": 0x646F6E69,
+    "deliver": 0x646F6E6A,
+    "retention": 0x646F6E6B,
+    "figures": 0x646F6E6C,
+}
+_PATIENCE = 5
+# The lock of a machine that vanished without a word is free after half a minute, not after two hours.
+_KEEPALIVES = {"tcp_keepalives_idle": "15", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
+
+
+class Lead(Protocol):
+    async def is_ours(self) -> bool:
+        """Takes the lead if nobody has it; asked again, says whether it is still ours."""
+        ...
+
+    async def close(self) -> None:
+        """Lets the next one take it."""
+        ...
+
+
+def lead_for(settings: Settings, work: str = "reconcile") -> Lead:
+    """Each kind of work has a lead of its own."""
+    if async_url(settings).get_backend_name() == "sqlite":
+        return FileLead(settings.data_dir / f"{work}.lock")
+    return PostgresLead(settings, _LOCKS[work])
+
+
+async def in_turn(
+    lead: Lead, work: Callable[[], Awaitable[None]], every: float, wake: asyncio.Event | None = None
+) -> None:
+    """Runs `work` every so many seconds, and when woken, while the lead is ours; until cancelled."""
+    wake = wake or asyncio.Event()
+    try:
+        while True:
+            ours = await lead.is_ours()
+            if ours:
+                await _try(work)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(wake.wait(), every if ours else ASK_EVERY)
+            wake.clear()
+    finally:
+        await lead.close()
+
+
+async def _try(work: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await work()
+    except DonfraError as error:
+        log.info("put off to the next round: %s", error)
+    except Exception:
+        log.exception("failed; it goes on in the next round")
+
+
+class FileLead:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: TextIO | None = None
+
+    async def is_ours(self) -> bool:
+        if self._file is None:
+            file = self._path.open("w")
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                file.close()
+                return False
+            self._file = file
+        return True
+
+    async def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+class PostgresLead:
+    def __init__(self, settings: Settings, lock: int = _LOCKS["reconcile"]) -> None:
+        options = {"server_settings": _KEEPALIVES, "timeout": _PATIENCE, "command_timeout": _PATIENCE}
+        self._engine = create_async_engine(
+            async_url(settings), poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=options
+        )
+        self._connection: AsyncConnection | None = None
+        self._held, self._lock = False, lock
+
+    async def is_ours(self) -> bool:
+        question = "SELECT true" if self._held else f"SELECT pg_try_advisory_lock({self._lock})"
+        try:
+            if self._connection is None:
+                self._connection = await self._engine.connect()
+            self._held = bool(await self._connection.scalar(text(question)))
+        except Exception as error:  # noqa: BLE001  (whatever it is, the lead is not known to be ours)
+            log.warning("the database connection that holds the lead is lost: %s", type(error).__name__)
+            await self.close()
+        return self._held
+
+    async def close(self) -> None:
+        connection, self._connection, self._held = self._connection, None, False
+        if connection is not None:
+            try:
+                await connection.close()
+            except Exception:  # noqa: BLE001  (it is given up either way)
+                await connection.invalidate()

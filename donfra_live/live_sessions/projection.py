@@ -1,0 +1,39 @@
+"""What a member is in LiveKit, derived from his row alone: tokens, updates and repairs all use it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from donfra_live.live_sessions.roles import ARRIVAL, OBSERVER, Grants, grants_of
+from donfra_live.models import Member
+
+
+@dataclass(frozen=True)
+class Projection:
+    """attributes: shown to everybody in the room; empty values mean the attribute is not there."""
+
+    name: str
+    grants: Grants
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+HIDDEN = Projection("", ARRIVAL)
+WATCHING = Projection("", OBSERVER)
+
+
+def withheld_of(member: Member) -> frozenset[str]:
+    return frozenset(filter(None, member.withheld.split(",")))
+
+
+def projection_of(member: Member) -> Projection:
+    on_stage = member.stage_since is not None
+    return Projection(
+        name=member.name,
+        grants=grants_of(member.role, on_stage=on_stage, withheld=withheld_of(member)),
+        attributes={
+            "role": str(member.role),
+            "member": member.id,
+            "stage": "1" if on_stage else "",
+            # everybody sorts the queue by this, so all see the same order
+            "hand": member.hand_at.isoformat() if member.hand_at else "",
+        },
+    )

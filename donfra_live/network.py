@@ -1,0 +1,47 @@
+"""Where a request came from and which address it used: the same for REST, pages and files.
+
+Both are what the operator's settings make of them: only his proxies (TRUSTED_PROXIES) are believed.
+"""
+
+import ipaddress
+from collections.abc import Mapping, Sequence
+
+from donfra_live.settings import Network, Settings
+
+
+def plain_address(address: str) -> str:
+    """IPv4 as it is written, also where a socket for both kinds says ::ffff:192.0.2.1."""
+    return address[7:] if address.lower().startswith("::ffff:") and "." in address else address
+
+
+def who_pays(address: str) -> str:
+    """What limits are counted for: whoever has one IPv6 address has at least the 2**64 of its network."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return address if parsed.version == 4 else str(ipaddress.ip_network((parsed.packed[:8] + bytes(8), 64)))
+
+
+def real_address(peer: str, forwarded_for: str, trusted: Sequence[Network]) -> str:
+    """The nearest address that is not a trusted proxy; X-Forwarded-For counts only from one."""
+    address = plain_address(peer)
+    for hop in reversed([plain_address(h.strip()) for h in forwarded_for.split(",") if h.strip()]):
+        try:
+            if not any(ipaddress.ip_address(address) in network for network in trusted):
+                return address
+            ipaddress.ip_address(hop)
+        except ValueError:
+            return address
+        address = hop
+    return address
+
+
+def address_used(settings: Settings, peer: str, scheme: str, headers: Mapping[str, str]) -> str:
+    """scheme://host[:port] under which the caller knows us; a trusted proxy may say that it is https."""
+    if settings.public_url:
+        return settings.public_url
+    if real_address(peer, "192.0.2.1", settings.trusted_proxies) != plain_address(peer):
+        scheme = headers.get("x-forwarded-proto", "http")
+    host = headers.get("host") or f"localhost:{settings.port}"
+    return f"{'https' if scheme == 'https' else 'http'}://{host}"

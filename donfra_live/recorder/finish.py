@@ -1,0 +1,129 @@
+"""Makes of the parts the file that people get: joined without a new encoding, its index in front.
+
+A poster and small pictures come beside it. A part that a dead recorder left is read as far as it goes.
+"""
+
+import contextlib
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import av
+from av.container import OutputContainer
+from av.packet import Packet
+from av.stream import Stream
+from PIL import Image
+
+POSTER, SMALL = (1280, 720), (320, 180)
+SMALL_COUNT = 12
+ROOM_TO_SPARE = 2_000_000
+
+
+def fits(parts: Sequence[Path]) -> bool:
+    """Whether the disk has room for the joined file beside its parts."""
+    need = sum(part.stat().st_size for part in parts) + ROOM_TO_SPARE
+    return not parts or shutil.disk_usage(parts[0].parent).free >= need
+
+
+def join(parts: Sequence[Path], target: Path) -> list[float]:
+    """One file of all parts that can be read; it appears whole or not at all. Answers where each begins.
+
+    Raises ValueError when there is nothing in any of them.
+    """
+    half = target.with_name(f".{target.name}")
+    try:
+        with av.open(half, "w", format="mp4", options={"movflags": "faststart"}) as out:
+            joined = _Joined(out)
+            starts = [joined.add(part) for part in parts]
+            if not joined.streams:
+                raise ValueError("no part of it can be read")
+        half.replace(target)
+        return starts
+    finally:
+        half.unlink(missing_ok=True)
+
+
+class _Joined:
+    """offset: where the next part begins, in seconds. last: the last time of each stream, which must grow."""
+
+    def __init__(self, out: OutputContainer) -> None:
+        self._out = out
+        self.streams: dict[str, Stream] = {}
+        self._offset, self._end = 0.0, 0.0
+        self._last: dict[str, int] = {}
+
+    def add(self, part: Path) -> float:
+        begins = self._end
+        for packet in packets_of(part):
+            if not self.streams:  # all of them, before the first packet
+                self._like(part)
+            if packet.stream.type in self.streams:
+                self._put(packet, packet.stream.type)
+        self._offset = self._end
+        return begins
+
+    def _like(self, part: Path) -> None:
+        with av.open(part) as container:
+            for stream in container.streams:
+                self.streams[stream.type] = self._out.add_stream_from_template(stream)
+
+    def _put(self, packet: "Packet[Any]", kind: str) -> None:
+        base = packet.time_base
+        shift = round(self._offset / base)
+        dts, pts = (packet.dts or 0) + shift, (packet.pts or 0) + shift
+        self._end = max(self._end, float((pts + (packet.duration or 0)) * base))
+        # The first bit of a part's sound lies before its beginning, where the part before is.
+        if dts <= self._last.get(kind, dts - 1):
+            return
+        self._last[kind] = dts
+        packet.dts, packet.pts, packet.stream = dts, pts, self.streams[kind]
+        self._out.mux(packet)
+
+
+def packets_of(part: Path) -> Iterator["Packet[Any]"]:
+    """In order; a part without its beginning has none, and a cut end is where it stops."""
+    with contextlib.suppress(av.FFmpegError), av.open(part) as container:
+        for packet in container.demux():
+            if packet.dts is not None:
+                yield packet
+
+
+def seconds_of(path: Path) -> float:
+    """As players see it; 0 for what cannot be read."""
+    with contextlib.suppress(av.FFmpegError), av.open(path) as container:
+        return (container.duration or 0) / av.time_base
+    return 0.0
+
+
+def readable(part: Path) -> float:
+    """How many seconds of a part can be read; a dead recorder's part does not say so in front."""
+    ends = (float(((p.pts or 0) + (p.duration or 0)) * p.time_base) for p in packets_of(part))
+    return max(ends, default=0.0)
+
+
+def pictures(video: Path, seconds: float) -> None:
+    """poster.jpg and small-01.jpg ... beside the video, spread over its length."""
+    with av.open(video) as container:
+        if not container.streams.video:
+            return
+        for number in range(SMALL_COUNT):
+            image = _image_at(container, seconds * (number + 0.5) / SMALL_COUNT)
+            if image is None:
+                continue
+            _save(image, SMALL, video.with_name(f"small-{number + 1:02}.jpg"))
+            if number == SMALL_COUNT // 3:
+                _save(image, POSTER, video.with_name("poster.jpg"))
+
+
+def _image_at(container: av.container.InputContainer, second: float) -> Image.Image | None:
+    """The keyframe before it: close enough, and the others would have to be decoded on the way."""
+    container.seek(int(second * av.time_base))
+    frame = next(container.decode(video=0), None)
+    return None if frame is None else Image.fromarray(frame.to_ndarray(format="rgb24"))
+
+
+def _save(image: Image.Image, size: tuple[int, int], path: Path) -> None:
+    small = image.copy()
+    small.thumbnail(size)
+    small.save(path, quality=80)

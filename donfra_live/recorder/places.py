@@ -1,0 +1,111 @@
+"""The folder of one recording, and the small files in it by which the app and the recorder's process speak.
+
+All of them outlive either side: status.json is the recorder's, wanted.json the app's, job.json says what it
+is all about. The lock is held by the recorder for as long as it lives, whatever it dies of. No secret here.
+"""
+
+import json
+import uuid
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from donfra_live.livekit_server.files import Lock, private_folder, write_private
+from donfra_live.recordings.ports import Gap, RecordingJob
+from donfra_live.recordings.rules import Layout, RecordingStatus
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the recorder says. seconds: of all parts; part: the number of the one that is written.
+
+    updated: when it was said, in seconds since 1970; a later recorder knows by it how long nobody recorded.
+    """
+
+    status: RecordingStatus = RecordingStatus.STARTING
+    seconds: float = 0.0
+    bytes: int = 0
+    reason: str = ""
+    file: str = ""
+    part: int = 0
+    pid: int = 0
+    updated: float = 0.0
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a recorder is given through stdin, since it has a secret in it. url: ws://..."""
+
+    url: str
+    token: str
+    reserve: int = 0
+
+
+class Places:
+    """The files of one recording."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.job, self.status, self.wanted = (folder / f"{name}.json" for name in ("job", "status", "wanted"))
+        self.log = folder / "recorder.log"
+
+    @classmethod
+    def made(cls, data_dir: Path, session_id: str, recording_id: str) -> "Places":
+        for folder in (data_dir / "recordings", data_dir / "recordings" / session_id):
+            private_folder(folder)
+        return cls(private_folder(data_dir / "recordings" / session_id / recording_id))
+
+    def lock(self) -> Lock:
+        return Lock(self.folder / "recorder.lock")
+
+    def part(self, number: int, *, audio_only: bool) -> Path:
+        return self.folder / f"part-{number:04}.{'m4a' if audio_only else 'mp4'}"
+
+    def parts(self) -> list[Path]:
+        return sorted(self.folder.glob("part-*.m*"))
+
+    def file(self, *, audio_only: bool) -> Path:
+        return self.folder / f"recording.{'m4a' if audio_only else 'mp4'}"
+
+
+def name_of_folder(data_dir: Path) -> str:
+    """Made once: what lies in this data folder is ours, whatever the host is called that it is mounted on."""
+    file = data_dir / "recorders.id"
+    if not file.exists():
+        write_private(file, uuid.uuid4().hex, keep=True)
+    return file.read_text()
+
+
+def write_job(places: Places, job: RecordingJob) -> None:
+    write_private(places.job, json.dumps(asdict(job)))
+
+
+def read_job(places: Places) -> RecordingJob:
+    stored = json.loads(places.job.read_text())
+    return RecordingJob(**{**stored, "layout": Layout(stored["layout"])})
+
+
+def write_status(places: Places, status: Status) -> None:
+    write_private(places.status, json.dumps(asdict(status)))
+
+
+def read_status(places: Places) -> Status:
+    """A status that nobody wrote yet is that of a recording that starts."""
+    try:
+        stored = json.loads(places.status.read_text())
+    except FileNotFoundError:
+        return Status()
+    gaps = tuple(Gap(**gap) for gap in stored["gaps"])
+    return Status(**{**stored, "status": RecordingStatus(stored["status"]), "gaps": gaps})
+
+
+def write_wanted(places: Places, wanted: RecordingStatus) -> None:
+    write_private(places.wanted, json.dumps({"status": wanted}))
+
+
+def read_wanted(places: Places) -> RecordingStatus:
+    """recording, paused or finishing."""
+    try:
+        return RecordingStatus(json.loads(places.wanted.read_text())["status"])
+    except FileNotFoundError:
+        return RecordingStatus.RECORDING

@@ -1,0 +1,41 @@
+"""What this recorder and those before it say of the recording: its status file, with the gaps in between."""
+
+import dataclasses
+import os
+import time
+from typing import Any
+
+from donfra_live.recorder.places import Places, read_status, write_status
+from donfra_live.recordings.ports import Gap
+from donfra_live.recordings.rules import RecordingStatus
+
+
+class Teller:
+    """Takes over what the recorder before it said last. part: the number of the part that is ours."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self.before = self.status = read_status(places)
+        self.part = self.before.part + 1
+        self._earlier_bytes = sum(part.stat().st_size for part in places.parts())
+
+    def running(self, status: RecordingStatus, seconds: float, size: int) -> None:
+        """seconds, size: of our own part."""
+        if self.before.part and self.status.part != self.part:
+            self.say(gaps=(*self.before.gaps, self._gap(seconds)))
+        self.say(
+            status=status,
+            part=self.part,
+            seconds=self.before.seconds + seconds,
+            bytes=self._earlier_bytes + size,
+        )
+
+    def _gap(self, seconds: float) -> Gap:
+        """Nothing was lost of a pause."""
+        paused = self.before.status == RecordingStatus.PAUSED
+        lost = 0.0 if paused else max(0.0, time.time() - self.before.updated - seconds)
+        return Gap(round(self.before.seconds, 2), round(lost, 2))
+
+    def say(self, **changes: Any) -> None:
+        self.status = dataclasses.replace(self.status, updated=time.time(), pid=os.getpid(), **changes)
+        write_status(self._places, self.status)

@@ -1,0 +1,60 @@
+"""What recordings need from outside: somebody who records.
+
+Our own process does it, see donfra_live/recorder/.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from donfra_live.recordings.rules import Layout, RecordingStatus
+
+
+@dataclass(frozen=True)
+class RecordingJob:
+    """What is to be recorded. title: shown while nobody is on stage. longest_seconds: it ends by itself."""
+
+    recording_id: str
+    session_id: str
+    title: str
+    layout: Layout = Layout.STAGE
+    audio_only: bool = False
+    longest_seconds: float = 43_200.0
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Somewhere the recorder was away: at so many seconds of the file so many seconds are missing."""
+
+    at: float
+    lost: float
+
+
+@dataclass(frozen=True)
+class RecordingFacts:
+    """How a recording is. reason: why it ended before it was told to, or failed; "" else.
+
+    file: its name in the recording's folder, "" while there is none.
+    """
+
+    status: RecordingStatus
+    seconds: float = 0.0
+    bytes: int = 0
+    reason: str = ""
+    gaps: tuple[Gap, ...] = ()
+    file: str = ""
+
+
+class Recorder(Protocol):
+    """Raises DonfraError: NoSpace, TooManyRecordings, WrongState, NotFound, MediaServerAway."""
+
+    async def start(self, job: RecordingJob) -> None: ...
+    async def pause(self, session_id: str, recording_id: str) -> None: ...
+    async def resume(self, session_id: str, recording_id: str) -> None: ...
+    async def stop(self, session_id: str, recording_id: str) -> None: ...
+    async def facts(self, session_id: str, recording_id: str) -> RecordingFacts: ...
+    async def watch(self) -> bool:
+        """One round: recorders that died are started anew, also those of an app that was killed.
+
+        Whether there was any recording to look after.
+        """
+        ...

@@ -1,0 +1,47 @@
+"""Queries of recordings."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from donfra_live.models import LogEntry, Member, Recording
+from donfra_live.recordings.rules import OVER
+
+
+async def find(db: AsyncSession, recording_id: str) -> Recording | None:
+    return await db.get(Recording, recording_id)
+
+
+async def of_session(db: AsyncSession, session_id: str) -> Sequence[Recording]:
+    """The newest first."""
+    query = select(Recording).where(col(Recording.session_id) == session_id)
+    return (await db.scalars(query.order_by(col(Recording.created_at).desc(), col(Recording.id)))).all()
+
+
+async def unfinished(db: AsyncSession, machine: str) -> Sequence[Recording]:
+    query = select(Recording).where(
+        col(Recording.status).not_in(sorted(OVER)), col(Recording.machine) == machine
+    )
+    return (await db.scalars(query)).all()
+
+
+async def forget(db: AsyncSession, recording_id: str, log_entry: str) -> None:
+    await db.execute(delete(LogEntry).where(col(LogEntry.id) == log_entry))
+    await db.execute(delete(Recording).where(col(Recording.id) == recording_id))
+
+
+def note(db: AsyncSession, me: Member, act: str, recording: Recording, *, at: datetime) -> str:
+    """Into the session's log; the entry's id."""
+    entry = LogEntry(
+        session_id=me.session_id,
+        member_id=me.id,
+        actor_name=me.name,
+        act=act,
+        at=at,
+        detail="sound only" if recording.audio_only else str(recording.layout),
+    )
+    db.add(entry)
+    return entry.id

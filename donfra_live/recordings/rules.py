@@ -1,0 +1,95 @@
+"""The states of a recording and what may follow what, and when there is room for one; pure."""
+
+from enum import StrEnum
+
+from donfra_live.errors import DonfraError, NoSpace, TooManyRecordings, WrongState
+
+MEGABYTE = 1_000_000
+
+
+class RecordingStatus(StrEnum):
+    """starting: the recorder is on its way into the room; finishing: the file that plays everywhere is made.
+
+    ready: there is a file; failed: there is none, `reason` says why. Parts of a failed one are kept.
+    """
+
+    STARTING = "starting"
+    RECORDING = "recording"
+    PAUSED = "paused"
+    FINISHING = "finishing"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class Layout(StrEnum):
+    """stage: a shared screen large with cameras at its side, a grid without one; grid: always a grid."""
+
+    STAGE = "stage"
+    GRID = "grid"
+
+
+TRANSITIONS: dict[RecordingStatus, frozenset[RecordingStatus]] = {
+    # Paused at once: a recorder that was started anew while its recording was paused.
+    RecordingStatus.STARTING: frozenset(
+        {
+            RecordingStatus.RECORDING,
+            RecordingStatus.PAUSED,
+            RecordingStatus.FINISHING,
+            RecordingStatus.FAILED,
+        }
+    ),
+    RecordingStatus.RECORDING: frozenset(
+        {RecordingStatus.PAUSED, RecordingStatus.FINISHING, RecordingStatus.FAILED}
+    ),
+    RecordingStatus.PAUSED: frozenset(
+        {RecordingStatus.RECORDING, RecordingStatus.FINISHING, RecordingStatus.FAILED}
+    ),
+    RecordingStatus.FINISHING: frozenset({RecordingStatus.READY, RecordingStatus.FAILED}),
+    RecordingStatus.READY: frozenset(),
+    # Its parts may be joined once what was in the way is gone.
+    RecordingStatus.FAILED: frozenset({RecordingStatus.FINISHING}),
+}
+# A recorder is at work: everybody who is there or comes is told.
+RUNNING = frozenset({RecordingStatus.STARTING, RecordingStatus.RECORDING, RecordingStatus.PAUSED})
+OVER = frozenset({RecordingStatus.READY, RecordingStatus.FAILED})
+_WORDS = {
+    RecordingStatus.STARTING: "is still starting",
+    RecordingStatus.RECORDING: "is running",
+    RecordingStatus.PAUSED: "is paused",
+    RecordingStatus.FINISHING: "is being finished",
+    RecordingStatus.READY: "is ready",
+    RecordingStatus.FAILED: "has failed",
+}
+
+
+def may_become(status: RecordingStatus | str, new: RecordingStatus) -> bool:
+    return new in TRANSITIONS[RecordingStatus(status)]
+
+
+def check_becomes(status: RecordingStatus | str, new: RecordingStatus) -> None:
+    """Raises WrongState with what the recording is."""
+    if not may_become(status, new):
+        raise WrongState(f"This cannot be done: the recording {_WORDS[RecordingStatus(status)]}.")
+
+
+def why_not_start(*, free: int, reserve: int, running: int, most: int) -> DonfraError | None:
+    """free, reserve: bytes. most: how many at once on this machine. Nobody on stage is fine."""
+    if free < reserve:
+        return NoSpace(
+            f"There is too little space to record: {free // MEGABYTE} MB free, "
+            f"{reserve // MEGABYTE} MB are needed."
+        )
+    if running >= most:
+        sessions = "one session" if most == 1 else f"{most} sessions"
+        return TooManyRecordings(f"This machine records {sessions} at a time. Stop another one first.")
+    return None
+
+
+def must_stop(*, free: int, reserve: int) -> bool:
+    """Half of the reserve is left to others and to the work of finishing."""
+    return free < reserve // 2
+
+
+def most_at_once(cores: int, wanted: int = 0) -> int:
+    """By the measured cost: a recording wants up to half a core, and the media server the rest of two."""
+    return wanted or max(1, cores // 2)

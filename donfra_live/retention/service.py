@@ -1,0 +1,150 @@
+"""What somebody asks for: everything of a session as a zip, or gone; a person's own data as a zip.
+
+What happens by itself, every night, is nightly.py's.
+"""
+
+import asyncio
+import re
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, Table
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from donfra_live.accounts.access import require_account, require_admin
+from donfra_live.accounts.repository import account as find_account
+from donfra_live.db import Database
+from donfra_live.errors import MediaServerAway, NotFound, StillLive
+from donfra_live.live_sessions.ports import Ports
+from donfra_live.live_sessions.proof import get_session, lock_session, require
+from donfra_live.live_sessions.roles import Permission
+from donfra_live.live_sessions.rules import SessionStatus, clean_id, clean_session_id
+from donfra_live.live_sessions.views import Actor
+from donfra_live.models import LiveSession
+from donfra_live.retention import repository
+from donfra_live.retention.archive import Archive
+from donfra_live.retention.files import SessionFiles
+from donfra_live.retention.rules import FILE_NAMES, is_secret
+from donfra_live.retention.views import Export, Holdings
+
+AT_ONCE = 2
+_SESSION = """Everything of the session "{title}".
+
+Each table stands here twice: as JSON for programs and as CSV for spreadsheets. Times are UTC.
+session: what it was. people: who had a seat. chat: its messages. Keys, passwords and their hashes are left
+out. Folders hold the session's files, where there are any.
+"""
+_PERSON = """Everything that names the account {email}.
+
+Each table stands here twice: as JSON for programs and as CSV for spreadsheets. Times are UTC.
+account: the account itself. people: seats in sessions. session: the sessions of those seats. chat: messages
+written. Keys, passwords and their hashes are left out.
+"""
+
+
+class Retention:
+    def __init__(self, db: Database, ports: Ports, files: SessionFiles, temporary: Path) -> None:
+        self._db, self._ports, self._files, self._temporary = db, ports, files, temporary
+        self._few = asyncio.Semaphore(AT_ONCE)
+
+    async def holdings(self, actor: Actor, session_id: object) -> Holdings:
+        """Raises NotFound, NoProof, NotAllowed."""
+        sid = clean_session_id(session_id)
+        async with self._db.reading() as db:
+            session = await self._require(db, actor, sid, Permission.DELETE)
+            counts = await repository.summary(db, sid)
+        files = len(await asyncio.to_thread(self._files.of, sid))
+        return Holdings(session.title, counts["member"], counts["chat_message"], files)
+
+    async def delete(self, actor: Actor, session_id: object) -> int:
+        """Everything of a session that is not on air, by its host or an admin; how many rows and files.
+
+        Files go first: killed half way, the session is still there to be deleted again.
+
+        Raises:
+            NotFound, NoProof, NotAllowed, StillLive.
+        """
+        sid = clean_session_id(session_id)
+        async with self._db.reading() as db:
+            await self._may_delete(db, actor, sid)
+        files = await asyncio.to_thread(self._files.remove, sid)
+        async with self._db.transaction() as db:
+            await lock_session(db, sid)
+            await self._may_delete(db, actor, sid)
+            counts = await repository.delete_session(db, sid)
+        try:
+            await self._ports.rooms.close(sid)
+        except MediaServerAway:
+            pass  # no token is given for it any more, and an empty room goes by itself
+        await self._ports.updates.publish(sid)
+        return sum(counts.values()) + files
+
+    async def export(self, actor: Actor, session_id: object) -> Export:
+        """For its host or an admin. Raises NotFound, NoProof, NotAllowed."""
+        sid = clean_session_id(session_id)
+        async with self._few, self._db.reading() as db:
+            session = await self._require(db, actor, sid, Permission.EXPORT)
+            files = await asyncio.to_thread(self._files.of, sid)
+            readme = _SESSION.format(title=session.title)
+            name = re.sub(r"[^A-Za-z0-9]+", "-", session.title).strip("-")[:60] or "session"
+            return await self._pack(db, f"{name}.zip", readme, repository.of_session(sid), files)
+
+    async def export_own(self, actor: Actor) -> Export:
+        """The asker's own account. Raises NotSignedIn."""
+        async with self._few, self._db.reading() as db:
+            account = await require_account(db, actor)
+            return await self._person(db, account.id, account.email)
+
+    async def export_person(self, actor: Actor, account_id: object) -> Export:
+        """For admins, when somebody asks for his data. Raises NotSignedIn, NotAllowed, NotFound."""
+        async with self._few, self._db.reading() as db:
+            await require_admin(db, actor)
+            account = await find_account(db, clean_id(account_id))
+            if account is None:
+                raise NotFound("There is no such account any more.")
+            return await self._person(db, account.id, account.email)
+
+    async def _person(self, db: AsyncSession, account_id: str, email: str) -> Export:
+        tables = repository.of_account(account_id)
+        return await self._pack(db, "my-data.zip", _PERSON.format(email=email), tables, [])
+
+    async def _pack(
+        self,
+        db: AsyncSession,
+        name: str,
+        readme: str,
+        tables: list[tuple[Table, ColumnElement[bool]]],
+        files: list[tuple[Path, str]],
+    ) -> Export:
+        archive = await asyncio.to_thread(Archive, self._temporary)
+        try:
+            await asyncio.to_thread(archive.put, "README.txt", readme)
+            for table, where in tables:
+                await self._table(db, archive, table, where)
+            for path, inside in files:
+                await asyncio.to_thread(archive.put_file, path, inside)
+            return Export(name, await asyncio.to_thread(archive.finish), archive.file)
+        except BaseException:
+            archive.discard()
+            raise
+
+    @staticmethod
+    async def _table(db: AsyncSession, archive: Archive, table: Table, where: ColumnElement[bool]) -> None:
+        columns = [column.name for column in table.c if not is_secret(column.name)]
+        await asyncio.to_thread(archive.begin, columns)
+        async for rows in repository.rows(db, table, where):
+            await asyncio.to_thread(archive.add, rows)
+        await asyncio.to_thread(archive.end, FILE_NAMES.get(table.name, table.name))
+
+    async def _may_delete(self, db: AsyncSession, actor: Actor, sid: str) -> None:
+        session = await self._require(db, actor, sid, Permission.DELETE)
+        if session.status == SessionStatus.LIVE:
+            raise StillLive
+
+    async def _require(self, db: AsyncSession, actor: Actor, sid: str, permission: Permission) -> LiveSession:
+        """An admin of this place may do both to any session: somebody has to, when its host has gone."""
+        session = await get_session(db, sid)
+        if actor.is_admin:
+            await require_admin(db, actor)
+        else:
+            await require(db, self._ports.tokens, actor, sid, permission)
+        return session

@@ -1,0 +1,91 @@
+"""Which dates a repeating plan has; pure. Rules are RRULEs of RFC 5545, counted by the host's wall clock.
+
+So a lesson at ten stays at ten when the clocks change. A date of a series is named by its day there.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime, time
+from itertools import islice
+from typing import cast
+
+from dateutil.rrule import rrule, rrulestr
+
+from donfra_live.errors import BadInput
+from donfra_live.scheduling.rules import FARTHEST, utc_of, wall_of
+
+RULE_LENGTH, MOST_DATES, MOST_EXCEPTIONS = 300, 1000, 200
+# What a day can be said by; hours and minutes are the plan's own.
+_PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST"}
+_EVERY = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
+_UTC = "%Y%m%dT%H%M%SZ"
+
+
+def clean_rule(value: object, first: datetime, zone: str) -> str:
+    """The rule in one spelling, its UNTIL in UTC. first: the first start, by the zone's wall clock.
+
+    Raises:
+        BadInput: no such rule, or it has no date.
+    """
+    if not isinstance(value, str) or not value.strip() or len(value) > RULE_LENGTH:
+        raise BadInput("rrule must be a rule such as FREQ=WEEKLY;BYDAY=MO.")
+    parts = _parts(value.strip().upper().removeprefix("RRULE:"))
+    if parts.keys() - _PARTS or parts.get("FREQ") not in _EVERY:
+        raise BadInput(
+            f"rrule needs FREQ={', '.join(sorted(_EVERY))} and may have {', '.join(sorted(_PARTS))}."
+        )
+    for name, most in (("INTERVAL", 999), ("COUNT", MOST_DATES)):
+        given = parts.get(name, "1")
+        if not (given.isascii() and given.isdigit() and len(given) < 5 and 1 <= int(given) <= most):
+            raise BadInput(f"{name} in rrule must be from 1 to {most}.")
+    if "UNTIL" in parts:
+        parts["UNTIL"] = f"{_until(parts['UNTIL'], zone):{_UTC}}"
+    rule = ";".join(f"{name}={given}" for name, given in parts.items())
+    try:
+        dates = starts(rule, first, zone, first + FARTHEST)
+    except (ValueError, KeyError, TypeError, OverflowError):
+        raise BadInput("rrule is no rule that has dates.") from None
+    if not dates:
+        raise BadInput("This rule has no date in the next five years.")
+    return rule
+
+
+def _parts(text: str) -> dict[str, str]:
+    pairs = [part.partition("=") for part in text.split(";") if part]
+    return {name: given for name, _, given in pairs}
+
+
+def _until(text: str, zone: str) -> datetime:
+    """In UTC; a day alone counts to its end. Raises BadInput."""
+    try:
+        if len(text) == 8:
+            return utc_of(datetime.combine(datetime.strptime(text, "%Y%m%d").date(), time(23, 59, 59)), zone)
+        given = datetime.fromisoformat(text)
+        return utc_of(given, zone) if given.tzinfo is None else given.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise BadInput("UNTIL in rrule must be a day such as 20270131.") from None
+
+
+def starts(rule: str, first: datetime, zone: str, last: datetime) -> Sequence[datetime]:
+    """All starts up to `last`, by the zone's wall clock; without the bound a rule could go on for ever."""
+    parts = _parts(rule)
+    count, until = int(parts.pop("COUNT", "0")), parts.pop("UNTIL", "")
+    if until:
+        last = min(last, wall_of(datetime.strptime(until + "+0000", _UTC + "%z"), zone))
+    rest = ";".join(f"{name}={given}" for name, given in parts.items())
+    dates = cast(rrule, rrulestr(rest, dtstart=first)).replace(until=last)
+    return list(islice(dates, count or None))
+
+
+def day_of(start: datetime) -> str:
+    """Names a date of a series."""
+    return start.date().isoformat()
+
+
+def clean_exceptions(value: object) -> tuple[str, ...]:
+    """Days on which it does not take place. Raises BadInput."""
+    if not isinstance(value, Collection) or isinstance(value, (str, bytes)) or len(value) > MOST_EXCEPTIONS:
+        raise BadInput(f"exceptions must be a list of days such as 2026-12-24, {MOST_EXCEPTIONS} at most.")
+    try:
+        return tuple(sorted({date.fromisoformat(str(day)).isoformat() for day in value}))
+    except ValueError:
+        raise BadInput("exceptions must be days such as 2026-12-24.") from None

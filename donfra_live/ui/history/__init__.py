@@ -1,0 +1,1 @@
+"""A session's page after its end: people, chat, what was done."""

@@ -1,0 +1,1 @@
+"""The part of /admin about webhooks to other systems."""

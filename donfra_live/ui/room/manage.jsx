@@ -1,0 +1,158 @@
+// The host's and co-hosts' panel: the session's settings, invites, who was removed, what was done.
+import { useCallback, useEffect, useId, useRef, useState } from "react";
+import { act } from "./act.js";
+import { PanelHead } from "./chat.jsx";
+import { copied } from "./clipboard.js";
+import { Act, useAct } from "./moderate.jsx";
+import { recall, remember } from "./store.js";
+import { Recording } from "./recording.jsx";
+import { ROLES } from "./rights.js";
+
+const when = new Intl.DateTimeFormat(undefined, { dateStyle: "short", timeStyle: "short" });
+
+function useList(state, path, key) {
+  const [items, setItems] = useState(null);
+  const load = useCallback(async () => {
+    const { ok, answer } = await act("GET", state.sessionId, path);
+    setItems(ok ? answer[key] : []);
+  }, [state.sessionId, path, key]);
+  useEffect(() => { void load(); }, [load]);
+  return [items, load];
+}
+
+function Choice({ label, value, options, onChange }) {
+  const id = useId();
+  return (
+    <div className="room-field"><label htmlFor={id}>{label}</label>
+      <select id={id} className="room-input" value={value} onChange={(e) => onChange(e.target.value)}>
+        {options.map(([key, text]) => <option key={key} value={key}>{text}</option>)}
+      </select>
+    </div>
+  );
+}
+
+const CHAT = [["everyone", "Everyone may write"], ["speakers", "Speakers only"], ["off", "Off"]];
+const SLOW = [[0, "No limit"], [5, "One message in 5 seconds"], [30, "One message in 30 seconds"], [120, "One message in 2 minutes"]];
+const ACCESS = [["link", "Anyone with the link"], ["members", "People with an account"], ["invited", "Invited people only"]];
+
+function Settings({ state, card, rights }) {
+  const { run, busy, problem } = useAct(state);
+  const [password, setPassword] = useState("");
+  const [sound, setSound] = useState(!recall("quiet", localStorage));
+  const change = (part) => run("PATCH", "", part);
+  return (
+    <section aria-label="Settings" className="people-part" aria-busy={busy}>
+      <Choice label="Chat" value={card.chat} options={CHAT} onChange={(chat) => void change({ chat })} />
+      <Choice label="Slow mode" value={card.slow_mode_seconds} options={SLOW} onChange={(s) => void change({ slow_mode_seconds: Number(s) })} />
+      <label className="check-row"><input type="checkbox" className="check" checked={card.lobby} onChange={(e) => void change({ lobby: e.target.checked })} /><span>Lobby: people wait until they are let in</span></label>
+      <label className="check-row"><input type="checkbox" className="check" checked={sound} onChange={(e) => { setSound(e.target.checked); remember("quiet", e.target.checked ? "" : "1", localStorage); }} /><span>Sound when somebody waits</span></label>
+      {rights.can("set_access") && (
+        <>
+          <Choice label="Who may join" value={card.access} options={ACCESS} onChange={(access) => void change({ access })} />
+          <form className="chat-form" onSubmit={(e) => { e.preventDefault(); void change({ password }).then((done) => done && setPassword("")); }}>
+            <input className="room-input" type="text" autoComplete="off" aria-label="Password of the session" placeholder={card.has_password ? "New password" : "Password"} value={password} onChange={(e) => setPassword(e.target.value)} />
+            <Act busy={busy} does={() => void change({ password }).then((done) => done && setPassword(""))}>{password || !card.has_password ? "Set" : "Remove"}</Act>
+          </form>
+        </>
+      )}
+      {problem}
+    </section>
+  );
+}
+
+function Fresh({ made }) {
+  const [done, setDone] = useState(null);
+  const field = useRef(null);
+  async function copy() {
+    setDone(await copied(made.url));
+    field.current?.select();
+  }
+  return (
+    <div className="invite-fresh" role="status">
+      <p>{done === false ? "Your browser does not let us copy it. It is selected: copy it from here." : "Send this link. It is shown only now."}</p>
+      <input ref={field} className="room-input mono" readOnly value={made.url} aria-label="Invite link" onFocus={(e) => e.target.select()} />
+      <button type="button" className="room-button tiny" onClick={() => void copy()}>{done ? "Copied" : "Copy invite"}</button>
+    </div>
+  );
+}
+
+function Invites({ state, rights }) {
+  const { run, busy, problem } = useAct(state);
+  const [invites, load] = useList(state, "/invites", "invites");
+  const [role, setRole] = useState("viewer");
+  const [uses, setUses] = useState("0");
+  const [made, setMade] = useState(null);
+  async function make() {
+    const answer = await run("POST", "/invites", { role, uses: Number(uses) });
+    if (answer) { setMade(answer); await load(); }
+  }
+  return (
+    <section aria-label="Invites" className="people-part">
+      <h3>Invites</h3>
+      <div className="invite-form">
+        <Choice label="As" value={role} options={rights.given.map((r) => [r, ROLES[r]])} onChange={setRole} />
+        <Choice label="For" value={uses} options={[["0", "Any number"], ["1", "One person"], ["30", "30 people"]]} onChange={setUses} />
+        <Act busy={busy} does={() => void make()}>Make invite</Act>
+      </div>
+      {problem}
+      {made && <Fresh made={made} />}
+      <ul className="people">
+        {(invites ?? []).map((i) => (
+          <li key={i.invite_id} className="person">
+            <span className="person-name">{ROLES[i.role]}, used {i.used}{i.uses ? ` of ${i.uses}` : ""}
+              {i.used_by.length > 0 && <span className="faint"> by {i.used_by.join(", ")}</span>}</span>
+            {i.revoked ? <span className="faint">Revoked</span> : <Act busy={busy} does={() => void run("DELETE", `/invites/${i.invite_id}`).then(load)}>Revoke</Act>}
+          </li>
+        ))}
+      </ul>
+      {invites?.length === 0 && <p className="faint">No invites yet. An invite lets somebody in with a role.</p>}
+    </section>
+  );
+}
+
+function RemovedPeople({ state }) {
+  const { run, busy, problem } = useAct(state);
+  const [members, load] = useList(state, "/members", "members");
+  const removed = (members ?? []).filter((m) => m.banned);
+  if (!removed.length) return null;
+  return (
+    <section aria-label="Removed people" className="people-part">
+      <h3>Removed people</h3>{problem}
+      <ul className="people">{removed.map((m) => (
+        <li key={m.member_id} className="person"><span className="person-name">{m.name}</span>
+          <Act busy={busy} label={`Let ${m.name} come back`} does={() => void run("DELETE", `/bans/${m.member_id}`).then(load)}>Let come back</Act></li>
+      ))}</ul>
+    </section>
+  );
+}
+
+function Log({ state }) {
+  const [log] = useList(state, "/log", "log");
+  return (
+    <section aria-label="What was done" className="people-part">
+      <h3>What was done</h3>
+      <ol className="log">{(log ?? []).map((a) => (
+        <li key={a.at + a.act + a.target_name}><time dateTime={a.at} className="faint">{when.format(new Date(a.at))}</time> {a.actor_name && `${a.actor_name}: `}{a.act}{a.target_name && `, ${a.target_name}`}{a.detail && ` (${a.detail})`}</li>
+      ))}</ol>
+      {log?.length === 0 && <p className="faint">Nothing yet.</p>}
+    </section>
+  );
+}
+
+export function Manage({ state, card, rights, onClose }) {
+  return (
+    <aside className="panel-side" aria-label="Manage the session" onKeyDown={(e) => { if (e.key === "Escape") onClose(); }}>
+      <PanelHead title="Manage" onClose={onClose} />
+      <div className="panel-scroll">
+        <Settings state={state} card={card} rights={rights} />
+        {rights.can("record") && <Recording state={state} card={card} />}
+        {rights.can("invite") && <Invites state={state} rights={rights} />}
+        {rights.can("remove") && <RemovedPeople state={state} />}
+        {rights.can("see_attendance") && (
+          <p className="people-part"><a href={`/dashboard/${state.sessionId}`} target="_blank" rel="noopener">Figures so far</a> <span className="faint">in a new tab</span></p>
+        )}
+        {rights.can("see_log") && <Log state={state} />}
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,153 @@
+// What hosts and co-hosts do with people. Loaded for them alone; the server checks every act.
+import { useState } from "react";
+import { act } from "./act.js";
+import { MoreIcon } from "./icons.jsx";
+import { ROLES, roleOf } from "./rights.js";
+
+// One act at a time, and what went wrong in words.
+export function useAct(state) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState("");
+  async function run(method, path, body) {
+    if (busy) return null;
+    setBusy(true);
+    const { ok, answer, sentence } = await act(method, state.sessionId, path, body);
+    setBusy(false);
+    setError(ok ? "" : sentence);
+    return ok ? answer : null;
+  }
+  return { run, busy, problem: <span role="alert" className="people-problem">{error}</span> };
+}
+
+export function Act({ does, busy, children, label, danger }) {
+  return (
+    <button type="button" className={danger ? "room-button tiny danger" : "room-button tiny"} aria-busy={busy} aria-label={label} onClick={does}>{children}</button>
+  );
+}
+
+export function WaitingList({ state, lobby }) {
+  const { run, busy, problem } = useAct(state);
+  const after = (done) => done && lobby.load();
+  if (!lobby.waiting.length) return null;
+  return (
+    <section aria-label="Waiting" className="people-part waiting-part">
+      <div className="people-head">
+        <h3>Waiting ({lobby.waiting.length})</h3>
+        <Act busy={busy} does={() => void run("POST", "/waiting/admit", {}).then(after)}>Admit all</Act>
+      </div>
+      {problem}
+      <ul className="people">
+        {lobby.waiting.map((w) => (
+          <li key={w.waiting_id} className="person">
+            <span className="person-name">{w.name}</span>
+            <Act busy={busy} label={`Admit ${w.name}`} does={() => void run("POST", `/waiting/${w.waiting_id}`, { decision: "admit" }).then(after)}>Admit</Act>
+            <Act busy={busy} label={`Deny ${w.name}`} does={() => void run("POST", `/waiting/${w.waiting_id}`, { decision: "deny" }).then(after)}>Deny</Act>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function LowerAll({ state }) {
+  const { run, busy, problem } = useAct(state);
+  return <>{problem}<Act busy={busy} does={() => void run("DELETE", "/hands?everybody=true")}>Lower all</Act></>;
+}
+
+export function MuteAll({ state }) {
+  const { run, busy, problem } = useAct(state);
+  return <>{problem}<Act busy={busy} does={() => void run("POST", "/members/mute", { source: "microphone" })}>Mute all</Act></>;
+}
+
+export function HandTools({ state, person }) {
+  const { run, busy, problem } = useAct(state);
+  const id = person.attributes.member;
+  return (
+    <>
+      {problem}
+      <Act busy={busy} label={`Bring ${person.name} on stage`} does={() => void run("PUT", `/stage/${id}`, {})}>On stage</Act>
+      <Act busy={busy} label={`Lower the hand of ${person.name}`} does={() => void run("DELETE", `/hands/${id}`)}>Lower</Act>
+    </>
+  );
+}
+
+const MINUTES = [2, 5, 10];
+
+function StageActs({ person, run, busy }) {
+  const id = person.attributes.member;
+  if (roleOf(person) !== "viewer") return null;
+  if (person.attributes.stage) return <Act busy={busy} does={() => void run("DELETE", `/stage/${id}`)}>Take off stage</Act>;
+  return (
+    <>
+      <Act busy={busy} does={() => void run("PUT", `/stage/${id}`, {})}>Bring on stage</Act>
+      {MINUTES.map((m) => <Act key={m} busy={busy} label={`Bring on stage for ${m} minutes`} does={() => void run("PUT", `/stage/${id}`, { seconds: m * 60 })}>Stage {m} min</Act>)}
+    </>
+  );
+}
+
+const SOURCES = [["microphone", "microphone", 2], ["camera", "camera", 1], ["screen_share", "screen", 3]];
+
+function MediaActs({ person, run, busy }) {
+  const id = person.attributes.member;
+  const allowed = person.permissions?.canPublishSources ?? [];
+  const on = { microphone: person.isMicrophoneEnabled, camera: person.isCameraEnabled, screen_share: person.isScreenShareEnabled };
+  const speaks = roleOf(person) !== "viewer" || person.attributes.stage;
+  if (!speaks) return null;
+  return SOURCES.map(([source, word, number]) => {
+    if (!allowed.includes(number)) {
+      return source === "screen_share" && roleOf(person) === "viewer" ? null
+        : <Act key={source} busy={busy} does={() => void run("DELETE", `/members/${id}/mute?source=${source}`)}>Allow {word} again</Act>;
+    }
+    return (
+      <span key={source} className="acts-pair">
+        {on[source] && <Act busy={busy} does={() => void run("POST", `/members/${id}/mute`, { source })}>{source === "microphone" ? "Mute" : `Stop ${word}`}</Act>}
+        <Act busy={busy} does={() => void run("POST", `/members/${id}/mute`, { source, hold: true })}>Take {word} away</Act>
+      </span>
+    );
+  });
+}
+
+function RoleActs({ person, rights, run, busy }) {
+  const id = person.attributes.member;
+  const now = roleOf(person);
+  return (
+    <>
+      {rights.can("set_role") && rights.given.filter((r) => r !== now).map((r) => (
+        <Act key={r} busy={busy} does={() => void run("PATCH", `/members/${id}`, { role: r })}>Make {ROLES[r].toLowerCase()}</Act>
+      ))}
+      {rights.can("hand_over") && <Act busy={busy} does={() => void run("POST", "/host", { member_id: id, keep: true })}>Make host too</Act>}
+    </>
+  );
+}
+
+function Remove({ person, run, busy }) {
+  const [sure, setSure] = useState(false);
+  if (!sure) return <Act busy={busy} danger does={() => setSure(true)}>Remove…</Act>;
+  return (
+    <span className="acts-sure">
+      <span>{person.name} leaves at once and cannot come back.</span>
+      <Act busy={busy} danger does={() => void run("DELETE", `/members/${person.attributes.member}`)}>Remove for good</Act>
+      <Act busy={busy} does={() => setSure(false)}>Keep</Act>
+    </span>
+  );
+}
+
+export function PersonTools({ state, rights, person }) {
+  const [open, setOpen] = useState(false);
+  const { run, busy, problem } = useAct(state);
+  if (!person.attributes?.member || !rights.above(roleOf(person))) return null;
+  return (
+    <>
+      <button type="button" className="room-button tiny bare" aria-label={`More for ${person.name}`} aria-expanded={open} onClick={() => setOpen(!open)}><MoreIcon /></button>
+      {open && (
+        <div className="acts" role="group" aria-label={`Acts on ${person.name}`}>
+          {problem}
+          <StageActs person={person} run={run} busy={busy} />
+          <MediaActs person={person} run={run} busy={busy} />
+          <RoleActs person={person} rights={rights} run={run} busy={busy} />
+          {rights.can("remove") && <Remove person={person} run={run} busy={busy} />}
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,62 @@
+// Recording, for hosts and co-hosts: begin, pause, go on, stop; how long it is and how much it takes.
+import { useEffect, useState } from "react";
+import { act, ask } from "./act.js";
+import { Act } from "./moderate.jsx";
+
+const EVERY_MS = 2000;
+const WORDS = { starting: "Starting…", recording: "Recording", paused: "Paused", finishing: "Making the file…" };
+const two = (n) => String(Math.floor(n)).padStart(2, "0");
+const clock = (s) => `${s >= 3600 ? `${Math.floor(s / 3600)}:` : ""}${two((s % 3600) / 60)}:${two(s % 60)}`;
+
+// The newest one while it is not over, asked for again and again: the recorder alone knows how far it is.
+function useCurrent(sessionId, told) {
+  const [current, setCurrent] = useState(null);
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    let gone = false;
+    async function look() {
+      const { ok, answer } = await act("GET", sessionId, "/recordings");
+      if (!gone && ok) setCurrent(answer.recordings[0] ?? null);
+    }
+    void look();
+    const timer = told || WORDS[current?.status] ? setInterval(() => void look(), EVERY_MS) : null;
+    return () => { gone = true; clearInterval(timer); };
+  }, [sessionId, told, round, Boolean(WORDS[current?.status])]);
+  return [current, () => setRound((n) => n + 1)];
+}
+
+function Facts({ one }) {
+  if (one.status === "failed") return <p className="people-problem" role="alert">The recording failed. {one.reason}</p>;
+  if (one.status === "ready") return <p className="faint">{clock(one.seconds)} recorded. {one.reason} You find it on the session's page after the end.</p>;
+  return <p role="status">{WORDS[one.status]} <span className="faint">{clock(one.seconds)}, {(one.bytes / 1e6).toFixed(1)} MB</span></p>;
+}
+
+export function Recording({ state, card }) {
+  const [current, again] = useCurrent(state.sessionId, card.recording);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState("");
+  async function post(path) {
+    if (busy) return;
+    setBusy(true);
+    const { ok, sentence } = await ask("POST", path, {});
+    setBusy(false);
+    setError(ok ? "" : sentence);
+    again();
+  }
+  const own = `/api/recordings/${current?.recording_id}`;
+  const status = WORDS[current?.status] ? current.status : "";
+  return (
+    <section aria-label="Recording" className="people-part" aria-busy={busy}>
+      <h3>Recording</h3>
+      {current && <Facts one={current} />}
+      <div className="invite-form">
+        {!status && <Act busy={busy} does={() => void post(`/api/live/${state.sessionId}/recordings`)}>Record</Act>}
+        {status === "recording" && <Act busy={busy} does={() => void post(`${own}/pause`)}>Pause recording</Act>}
+        {status === "paused" && <Act busy={busy} does={() => void post(`${own}/resume`)}>Go on recording</Act>}
+        {["recording", "paused", "starting"].includes(status) && <Act busy={busy} danger does={() => void post(`${own}/stop`)}>Stop recording</Act>}
+      </div>
+      <span role="alert" className="people-problem">{error}</span>
+      {!current && <p className="faint">Everybody in the session sees that it is recorded, and who comes is told before.</p>}
+    </section>
+  );
+}

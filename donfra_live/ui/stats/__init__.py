@@ -1,0 +1,1 @@
+"""Figures: the dashboard, of one session, of a series; with charts, their tables and files."""

@@ -1,0 +1,32 @@
+// What all pages with figures do until there are any: ask once, wait, say what went wrong.
+import { useEffect } from "react";
+import { Bones } from "../../history/component/bones.jsx";
+
+// asked: what the state's answer must be to. Asks again when the app was started anew and knows nothing.
+export function useFigures(figures, asked, load) {
+  const known = Boolean(asked) && figures?.asked === asked;
+  useEffect(() => { if (asked && !known) load(); }, [asked, known]);
+  return known ? figures : null;
+}
+
+export function Problem({ figures, again }) {
+  const back = encodeURIComponent(location.pathname + location.search);
+  return (
+    <section className="sheet notice-text" aria-label="Problem">
+      <p role="alert" className="refusal">{figures.problem}</p>
+      <p className="row">
+        {figures.sign_in_helps && <a className="button small primary" href={`/sign-in?next=${back}`}>Sign in</a>}
+        <button type="button" className="button small" onClick={again}>Try again</button>
+      </p>
+    </section>
+  );
+}
+
+// children: of what was found.
+export function Answer({ figures, again, children }) {
+  if (!figures) return <Bones />;
+  if (figures.problem) return <Problem figures={figures} again={again} />;
+  return children(figures.found);
+}
+
+export const idInAddress = () => location.pathname.replace(/\/+$/, "").split("/").pop().toLowerCase();

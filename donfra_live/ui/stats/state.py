@@ -1,0 +1,72 @@
+"""The server's side of the figures: what the stats service answers, in plain values for the browser.
+
+What is asked for, and the zone that makes its days, is said by the page at each call; who asks, by the
+browser's cookie. What he may see is the service's word.
+"""
+
+from collections.abc import Awaitable
+from dataclasses import fields, is_dataclass
+from datetime import date
+from typing import Any, TypedDict
+
+import reflex as rx
+
+from donfra_live.errors import NoProof
+from donfra_live.ui import services
+from donfra_live.ui.actor import actor_of
+from donfra_live.ui.attempt import attempt
+
+
+class Figures(TypedDict):
+    """asked: what this is the answer to, "" before the first. found: empty where there is a problem."""
+
+    asked: str
+    problem: str
+    sign_in_helps: bool
+    found: dict[str, Any]
+
+
+NOTHING = Figures(asked="", problem="", sign_in_helps=False, found={})
+
+
+def plain(view: Any) -> Any:
+    """A service's view in values that JSON knows; dates and times in ISO 8601."""
+    if is_dataclass(view):
+        return {f.name: plain(getattr(view, f.name)) for f in fields(view)}
+    if isinstance(view, tuple):
+        return [plain(one) for one in view]
+    return view.isoformat() if isinstance(view, date) else view
+
+
+async def figures_of(asked: str, call: Awaitable[Any]) -> Figures:
+    found, refused = await attempt(call)
+    return Figures(
+        asked=asked[:80],
+        problem=refused.sentence if refused else "",
+        sign_in_helps=isinstance(refused, NoProof),
+        found=plain(found) if found else {},
+    )
+
+
+class StatsState(rx.State):
+    """What this tab shows: sessions of a period, one session, a series."""
+
+    period: Figures = NOTHING
+    session: Figures = NOTHING
+    series: Figures = NOTHING
+
+    @rx.event
+    async def load_period(self, days: int, zone: str, all_sessions: bool) -> None:
+        """all_sessions: of the whole place, for admins; else the asker's own."""
+        call = services.get().stats.of_period(await actor_of(self), days, zone, all_sessions)
+        self.period = await figures_of(f"{days} {'all' if all_sessions else 'own'}", call)
+
+    @rx.event
+    async def load_session(self, session_id: str) -> None:
+        call = services.get().stats.of_session(await actor_of(self), session_id)
+        self.session = await figures_of(str(session_id), call)
+
+    @rx.event
+    async def load_series(self, series_id: str) -> None:
+        call = services.get().stats.of_series(await actor_of(self), series_id)
+        self.series = await figures_of(str(series_id), call)

@@ -1,0 +1,30 @@
+"""How a page looks: in both sizes and schemes nothing for axe to complain of; pictures for our own eyes."""
+
+import json
+import os
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+WAYS: list[dict[str, Any]] = [
+    {"color_scheme": scheme, "viewport": {"width": width, "height": height}}
+    for scheme in ("light", "dark")
+    for width, height in ((1440, 900), (390, 844))
+]
+
+
+def look(page: Page, name: str) -> None:
+    """Nothing for axe to complain of, nothing wider than the screen; pictures where PICTURES says so."""
+    for way in WAYS:
+        page.emulate_media(color_scheme=way["color_scheme"])
+        page.set_viewport_size(way["viewport"])
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "it is too wide"
+        folder = os.environ.get("PICTURES")
+        if folder:
+            size = way["viewport"]["width"]
+            page.screenshot(path=f"{folder}/{name}-{size}-{way['color_scheme']}.png", full_page=True)
+        found = Axe().run(page).response["violations"]
+        assert found == [], json.dumps([(v["id"], [n["html"] for n in v["nodes"]]) for v in found])
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.emulate_media(color_scheme="light")

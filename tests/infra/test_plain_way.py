@@ -1,0 +1,190 @@
+"""The plain way of the README: a virtual environment, requirements.txt, `reflex run`; up, and gone on Ctrl-C.
+
+In a copy of what git knows. The environment is a new one with links to those of our packages that
+requirements.txt asks for, directly or not: installing them again would take minutes and show only that pip
+works, while a package that only requirements-dev.txt names is missing here as it is for users.
+"""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from importlib.metadata import Distribution, distribution
+from pathlib import Path
+
+import httpx
+import pytest
+from packaging.requirements import Requirement
+
+from donfra_live.settings import Settings
+from tests.app_process import free_port
+
+pytestmark = [
+    pytest.mark.livekit,
+    pytest.mark.timeout(400),
+    pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc"),
+]
+ROOT = Path(__file__).parents[2]
+SHARED = {"livekit"}  # of livekit, which only tests need, and of livekit-api
+MEDIA_SERVER = ("donfra_live.livekit_server", "livekit-server")
+
+
+def asked_for(wanted: Requirement, found: dict[str, Distribution]) -> None:
+    """Fills `found` with the package and all that it needs here."""
+    known = f"{wanted.name} {sorted(wanted.extras)}"
+    if known in found:
+        return
+    found[known] = package = distribution(wanted.name)
+    assert wanted.specifier.contains(package.version), f"scripts/setup again: {wanted}"
+    environments = [{"extra": extra} for extra in wanted.extras or {""}]
+    for need in map(Requirement, package.requires or []):
+        if need.marker is None or any(need.marker.evaluate(e) for e in environments):
+            asked_for(need, found)
+
+
+def parts_of(package: Distribution) -> set[str]:
+    """What it adds to site-packages: its modules, folders, and commands as ../../../bin/name.
+
+    Folders that other packages add to as well are named by the files in them.
+    """
+    files = [str(file) for file in package.files or [] if "__pycache__" not in str(file)]
+    return {file if file.split("/")[0] in {"..", *SHARED} else file.split("/")[0] for file in files}
+
+
+def link(package: Distribution, environment: Path) -> None:
+    """Modules as links; commands as copies that start the new environment's Python."""
+    (packages,) = environment.glob("lib/python3*/site-packages")
+    for part in parts_of(package):
+        original, here = Path(str(package.locate_file(part))), Path(os.path.normpath(packages / part))
+        here.parent.mkdir(parents=True, exist_ok=True)
+        if here.parent == environment / "bin":
+            here.write_bytes(
+                re.sub(rb"\A#!.*", f"#!{environment}/bin/python".encode(), original.read_bytes())
+            )
+            here.chmod(0o755)
+        elif not here.exists():
+            here.symlink_to(original)
+
+
+def install(requirements: Path, environment: Path) -> None:
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
+    found: dict[str, Distribution] = {}
+    for line in requirements.read_text().splitlines():
+        if line and not line.startswith("#"):
+            asked_for(Requirement(line), found)
+    for package in found.values():
+        link(package, environment)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("plain") / "donfra"
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in filter(lambda name: (ROOT / name).is_file(), listed.stdout.splitlines()):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, folder / name)
+    install(folder / "requirements.txt", folder / ".venv")
+    yield folder
+    shutil.rmtree(folder / ".web", ignore_errors=True)  # some hundred MB
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """As after `. .venv/bin/activate`, on free ports."""
+    outside = {name.upper() for name in Settings.model_fields}
+    kept = {name: value for name, value in os.environ.items() if name not in outside}
+    names = ("PORT", "PAGES_PORT", "LIVEKIT_PORT", "LIVEKIT_TCP_PORT", "LIVEKIT_UDP_PORT")
+    path = os.pathsep.join([str(folder / ".venv/bin"), os.environ["PATH"]])
+    return kept | {name: str(free_port()) for name in names} | {"PATH": path}
+
+
+def running_in(folder: Path) -> list[str]:
+    """Command lines of processes that work in this folder or come from it."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            where = os.readlink(process / "cwd")
+        except OSError:
+            continue
+        if command and (where.startswith(str(folder)) or str(folder) in command):
+            found.append(command)
+    return found
+
+
+def without_media_server(commands: list[str]) -> list[str]:
+    return [command for command in commands if not any(name in command for name in MEDIA_SERVER)]
+
+
+def until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + 300
+    answer = "nothing"
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            response = httpx.get(f"{url}/api/health", timeout=5)
+            answer = response.text
+            if response.status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.2)
+    raise AssertionError(f"not healthy: {answer}\n{log.read_text(errors='replace')[-3000:]}")
+
+
+def start(command: list[str], folder: Path, env: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [folder / command[0], *command[1:]],
+            cwd=folder,
+            env=env,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+    until_healthy(f"http://localhost:{env['PORT']}", process, log)
+    return process
+
+
+def stop(folder: Path, env: dict[str, str]) -> None:
+    done = subprocess.run(["scripts/stop"], cwd=folder, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_only_what_users_have_is_there(folder: Path) -> None:
+    probe = "import reflex, donfra_live.settings, pytest"
+    python = folder / ".venv/bin/python"
+    done = subprocess.run([python, "-c", probe], cwd=folder, capture_output=True, text=True)
+    assert done.stderr.strip().endswith("No module named 'pytest'")
+
+
+@pytest.mark.parametrize("mode", ["dev", "prod"])
+def test_it_comes_up_and_goes_on_ctrl_c_and_stop_ends_a_killed_one(folder: Path, mode: str) -> None:
+    env, log = environment(folder), folder.parent / f"{mode}.log"
+    by_hand = [".venv/bin/reflex", "run", "--env", mode]
+    process = start(by_hand, folder, env, log)
+    try:
+        pages = env["PAGES_PORT" if mode == "dev" else "PORT"]
+        assert "<html" in httpx.get(f"http://localhost:{pages}/live", timeout=30).text
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does it
+        process.wait(30)
+        assert without_media_server(running_in(folder)) == []
+        assert any("livekit-server" in command for command in running_in(folder)), "it waits to be adopted"
+        assert "Traceback" not in log.read_text(errors="replace")
+
+        process = start(by_hand if mode == "dev" else ["scripts/serve", "--built"], folder, env, log)
+        process.kill()
+        process.wait()
+        assert without_media_server(running_in(folder)), "its children outlive it"
+    finally:
+        process.kill()
+        stop(folder, env)
+    assert running_in(folder) == []

@@ -1,0 +1,131 @@
+"""Recorders on a real media server, looked after as the app does it."""
+
+import asyncio
+import contextlib
+import os
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from donfra_live.livekit_gateway.client import Endpoint
+from donfra_live.livekit_gateway.tokens import LiveKitTokens
+from donfra_live.recorder.client import LocalRecorders
+from donfra_live.recorder.places import Places, Status, read_status
+from donfra_live.recordings.ports import RecordingFacts, RecordingJob
+from donfra_live.recordings.rules import RecordingStatus
+from tests import app_process
+from tests.livekit.peer import Peer
+from tests.livekit.people import until
+from tests.livekit.studio import Camera, Microphone
+
+RESERVE = 50_000_000
+
+
+def endpoint(app: app_process.RestApp) -> Endpoint:
+    key, _, secret = (app.data / "livekit" / "keys").read_text().strip().partition(": ")
+    return Endpoint(f"http://127.0.0.1:{app.livekit_port}", key, secret, app.livekit_port)
+
+
+@dataclass
+class Take:
+    """One recording of a session, and short words for what a host does with it."""
+
+    app: app_process.RestApp
+    session_id: str
+    data: Path
+    reserve: int = RESERVE
+    recording_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    def __post_init__(self) -> None:
+        self.recorders = self.new_app()
+
+    def new_app(self) -> LocalRecorders:
+        """As an app that was started just now knows them."""
+        tokens = LiveKitTokens(
+            lambda: endpoint(self.app), life=timedelta(minutes=1), public_url="", managed=True
+        )
+        return LocalRecorders(self.data, tokens.for_recorder, reserve=self.reserve, most=9)
+
+    @property
+    def places(self) -> Places:
+        return Places(self.recorders.folder(self.session_id, self.recording_id))
+
+    @property
+    def status(self) -> Status:
+        return read_status(self.places)
+
+    @property
+    def file(self) -> Path:
+        return self.places.folder / self.status.file
+
+    async def facts(self) -> RecordingFacts:
+        return await self.recorders.facts(self.session_id, self.recording_id)
+
+    async def start(self, **more: Any) -> None:
+        await self.recorders.start(RecordingJob(self.recording_id, self.session_id, "Algebra", **more))
+        await self.until(RecordingStatus.RECORDING)
+
+    async def until(self, *status: RecordingStatus, seconds: float = 20) -> float:
+        took = await until(f"a recording that is {status}", lambda: self.status.status in status, seconds)
+        assert self.status.status in status, self.log
+        return took
+
+    async def has(self, seconds: float) -> None:
+        await until(f"{seconds} s recorded", lambda: self.status.seconds >= seconds, seconds + 20)
+
+    async def stop(self) -> RecordingFacts:
+        await self.recorders.stop(self.session_id, self.recording_id)
+        await self.until(RecordingStatus.READY, RecordingStatus.FAILED)
+        return await self.facts()
+
+    @property
+    def log(self) -> str:
+        return self.places.log.read_text(errors="replace")
+
+
+@contextlib.asynccontextmanager
+async def watched(take: Take) -> AsyncIterator[Take]:
+    """Looked after all the time; whatever it left running at the end is ended."""
+
+    async def watch() -> None:
+        while True:
+            await take.recorders.watch()
+            await asyncio.sleep(0.2)
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield take
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+        for pid in recorder_pids(take.places.folder):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, 9)
+
+
+def recorder_pids(folder: Path) -> list[int]:
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            words = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
+            if "donfra_live.recorder" in words and str(folder) in words:
+                found.append(int(process.name))
+    return found
+
+
+@contextlib.asynccontextmanager
+async def on_air(peer: Peer, *parts: Camera | Microphone) -> AsyncIterator[float]:
+    """Everything is published and sends by one clock, whose beginning is given."""
+    for part in parts:
+        await part.publish()
+    start = asyncio.get_running_loop().time()
+    sending = [asyncio.create_task(part.run(start)) for part in parts]
+    try:
+        yield start
+    finally:
+        for task in sending:
+            task.cancel()
+        await asyncio.gather(*sending, return_exceptions=True)

@@ -1,0 +1,105 @@
+"""The app's side without a media server: refusals, a recorder that dies again and again or hangs."""
+
+import dataclasses
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from donfra_live.errors import NoSpace, NotFound, TooManyRecordings, WrongState
+from donfra_live.recorder import client
+from donfra_live.recorder.client import LocalRecorders
+from donfra_live.recorder.places import Places, Status, read_status, write_status
+from donfra_live.recordings.ports import RecordingJob
+from donfra_live.recordings.rules import RecordingStatus
+
+JOB = RecordingJob("r1", "s1", "Algebra")
+
+
+def recorders(folder: Path, *, reserve: int = 0, most: int = 1) -> LocalRecorders:
+    return LocalRecorders(folder, lambda *_: ("ws://nowhere", "a token"), reserve=reserve, most=most)
+
+
+@pytest.fixture
+def ill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalRecorders]:
+    monkeypatch.setattr(client, "MODULE", "tests.recorder.ill")
+    yield recorders(tmp_path)
+    for child in client._spawned:
+        child.kill()
+        child.wait()
+
+
+async def watch_until(watched: LocalRecorders, holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < end
+        await watched.watch()
+        time.sleep(0.02)
+
+
+async def test_it_is_refused_when_the_disk_is_nearly_full(tmp_path: Path) -> None:
+    nearly_full = recorders(tmp_path, reserve=shutil.disk_usage(tmp_path).total)
+    with pytest.raises(NoSpace):
+        await nearly_full.start(JOB)
+    assert not (tmp_path / "recordings").exists()
+
+
+async def test_no_more_run_at_once_than_the_machine_carries(ill: LocalRecorders, tmp_path: Path) -> None:
+    await ill.start(JOB)
+    with pytest.raises(TooManyRecordings):
+        await ill.start(dataclasses.replace(JOB, recording_id="r2"))
+
+
+async def test_one_that_is_not_there_cannot_be_stopped(tmp_path: Path) -> None:
+    with pytest.raises(NotFound):
+        await recorders(tmp_path).stop("s1", "r1")
+
+
+async def test_what_is_over_is_let_alone_and_frees_its_place(ill: LocalRecorders, tmp_path: Path) -> None:
+    await ill.start(JOB)
+    places = Places(ill.folder("s1", "r1"))
+    write_status(places, Status(RecordingStatus.READY, updated=time.time()))
+    await watch_until(ill, lambda: not list((tmp_path / "recorders").iterdir()))
+    with pytest.raises(WrongState, match="is ready"):
+        await ill.pause("s1", "r1")
+    await ill.start(dataclasses.replace(JOB, recording_id="r2"))
+
+
+async def test_one_that_dies_again_and_again_is_given_up_with_the_reason(ill: LocalRecorders) -> None:
+    await ill.start(JOB)
+    places = Places(ill.folder("s1", "r1"))
+    await watch_until(ill, lambda: read_status(places).status == RecordingStatus.FAILED)
+    facts = await ill.facts("s1", "r1")
+    assert facts.reason == client.DIES
+    await ill.stop("s1", "r1")  # asked for what is there, it is tried once more
+    (places.folder / "hang").touch()
+    await ill.watch()
+    await watch_until(ill, lambda: read_status(places).status == RecordingStatus.RECORDING)
+
+
+async def test_one_that_hangs_is_killed_and_started_anew(
+    ill: LocalRecorders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "HUNG_SECONDS", 0.5)
+    places = Places.made(ill.folder("s1", "r1").parents[2], "s1", "r1")
+    (places.folder / "hang").touch()
+    await ill.start(JOB)
+    await watch_until(ill, lambda: read_status(places).pid != 0)
+    first = read_status(places).pid
+    await watch_until(ill, lambda: read_status(places).pid not in {0, first})
+
+
+async def test_a_stop_is_shown_at_once(ill: LocalRecorders) -> None:
+    await ill.start(JOB)
+    write_status(Places(ill.folder("s1", "r1")), Status(RecordingStatus.RECORDING, seconds=5.0))
+    await ill.stop("s1", "r1")
+    assert (await ill.facts("s1", "r1")).status == RecordingStatus.FINISHING
+
+
+async def test_files_that_were_removed_meanwhile_are_forgotten(ill: LocalRecorders, tmp_path: Path) -> None:
+    await ill.start(JOB)
+    shutil.rmtree(tmp_path / "recordings")
+    await ill.watch()
+    assert not list((tmp_path / "recorders").iterdir())

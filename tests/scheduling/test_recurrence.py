@@ -1,0 +1,73 @@
+"""Dates of a repeating plan: what a rule may be, and that a lesson at ten stays at ten."""
+
+from datetime import datetime
+
+import pytest
+
+from donfra_live.errors import BadInput
+from donfra_live.scheduling.recurrence import clean_exceptions, clean_rule, starts
+from donfra_live.scheduling.rules import utc_of
+
+FIRST = datetime(2026, 10, 20, 10, 0)
+BERLIN = "Europe/Berlin"
+
+
+def days(rule: str, last: datetime, zone: str = BERLIN) -> list[str]:
+    return [f"{s:%m-%d %H:%M}" for s in starts(clean_rule(rule, FIRST, zone), FIRST, zone, last)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("FREQ=WEEKLY;COUNT=3", ["10-20 10:00", "10-27 10:00", "11-03 10:00"]),
+        ("rrule:freq=weekly;interval=2;count=2", ["10-20 10:00", "11-03 10:00"]),
+        (
+            "FREQ=WEEKLY;BYDAY=TU,TH;UNTIL=20261029",
+            ["10-20 10:00", "10-22 10:00", "10-27 10:00", "10-29 10:00"],
+        ),
+        ("FREQ=WEEKLY;UNTIL=20261027T090000Z", ["10-20 10:00", "10-27 10:00"]),
+        ("FREQ=WEEKLY;UNTIL=20261027T085959Z", ["10-20 10:00"]),
+        ("FREQ=MONTHLY;BYDAY=-1FR;COUNT=2", ["10-30 10:00", "11-27 10:00"]),
+        ("FREQ=DAILY;COUNT=2", ["10-20 10:00", "10-21 10:00"]),
+    ],
+)
+def test_a_rule_has_these_dates(rule: str, expected: list[str]) -> None:
+    assert days(rule, datetime(2026, 12, 31)) == expected
+
+
+def test_the_wall_clock_stays_when_the_clocks_change() -> None:
+    found = starts("FREQ=WEEKLY;COUNT=2", FIRST, BERLIN, datetime(2026, 12, 31))
+    assert [f"{utc_of(s, BERLIN):%m-%d %H:%M}" for s in found] == ["10-20 08:00", "10-27 09:00"]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        None,
+        5,
+        "",
+        "weekly",
+        "FREQ=HOURLY",
+        "FREQ=SECONDLY;COUNT=5",
+        "FREQ=WEEKLY;INTERVAL=0",
+        "FREQ=WEEKLY;COUNT=0",
+        "FREQ=WEEKLY;COUNT=99999",
+        "FREQ=WEEKLY;BYDAY=XX",
+        "FREQ=WEEKLY;BYHOUR=3",
+        "FREQ=WEEKLY;UNTIL=never",
+        "FREQ=WEEKLY;UNTIL=20200101",
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=WEEKLY\nEXDATE:20261020",
+        "FREQ=WEEKLY;" + "BYDAY=MO;" * 100,
+    ],
+)
+def test_a_rule_that_is_none_or_has_no_date_is_refused(rule: object) -> None:
+    with pytest.raises(BadInput):
+        clean_rule(rule, FIRST, BERLIN)
+
+
+@pytest.mark.parametrize("value", [None, 5, "2026-12-24", ["yesterday"], [5], ["2026-12-24"] * 300])
+def test_exceptions_are_days(value: object) -> None:
+    with pytest.raises(BadInput):
+        clean_exceptions(value)
+    assert clean_exceptions(["2026-12-31", "2026-12-24", "2026-12-24"]) == ("2026-12-24", "2026-12-31")
