@@ -36,5 +36,14 @@ def running(command: list[str | Path], log: Path, **options: Any) -> Iterator[su
         try:
             yield process
         finally:
-            process.terminate()
-            process.wait(20)
+            stop(process)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Ask twice: the media server goes at once only at the second signal; what is left then is killed."""
+    for end in (process.terminate, process.terminate, process.kill):
+        end()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+            return
+    raise AssertionError(f"{process.args!r} did not end")
