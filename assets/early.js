@@ -101,15 +101,16 @@
   };
   document.addEventListener("DOMContentLoaded", early.fill);
 
+  // All of them on the way down: React stops what comes while it takes over the page.
   document.addEventListener("click", function (event) {
     var tab = event.target.closest && event.target.closest('[role="tab"][data-tab]');
     if (tab) show(tab.dataset.tab);
-  });
+  }, true);
   document.addEventListener("keydown", function (event) {
     var tab = event.target.closest && event.target.closest('[role="tab"][data-tab]');
     var keys = { ArrowLeft: "create", ArrowRight: "join", Home: "create", End: "join" };
     if (tab && keys[event.key]) { event.preventDefault(); show(keys[event.key], true); }
-  });
+  }, true);
   function cookie(name) {
     var found = document.cookie.split("; ").filter(function (c) { return c.indexOf(name + "=") === 0; })[0];
     return found ? found.slice(name.length + 1) : "";
@@ -174,7 +175,7 @@
   document.addEventListener("keydown", function (event) {
     var menu = event.key === "Escape" && document.querySelector("details[data-menu][open]");
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
-  });
+  }, true);
 
   document.addEventListener("submit", function (event) {
     var form = event.target, join = form.id === "join-form";
