@@ -30,6 +30,7 @@ class RestApp:
     environment: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     livekit_port: int = field(default_factory=free_port)
+    tcp_port: int = field(default_factory=free_port)
     udp_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
     target: str = "tests.rest_app:app"
@@ -44,6 +45,7 @@ class RestApp:
             "PORT": str(self.port),
             "DONFRA_DATA_DIR": str(self.data),
             "LIVEKIT_PORT": str(self.livekit_port),
+            "LIVEKIT_TCP_PORT": str(self.tcp_port),
             "LIVEKIT_UDP_PORT": str(self.udp_port),
             "RECONCILE_SECONDS": "1",
             **self.environment,
