@@ -93,7 +93,9 @@ def dies(serving: Serving, watchers: list[Person]) -> Between:
     with timed() as away:
         os.kill(serving.media_pid, signal.SIGKILL)
         for one, count in zip(watchers, before, strict=True):
-            one.until(lambda o=one, c=count: bool(o.page.evaluate("connections.length") > c), "connecting again")  # type: ignore[misc]
+            one.until(
+                lambda o=one, c=count: bool(o.page.evaluate("connections.length") > c), "connecting again"
+            )  # type: ignore[misc]
             one.sees_pictures(1)
     return Between(*away)
 
@@ -115,7 +117,11 @@ def shown(host: Person, session_id: str) -> dict[str, tuple[int, int, str]]:
     found = {}
     for row in table.locator("tbody tr").all():
         first, last = [int(seconds(one.get_attribute("datetime") or "")) for one in row.locator("time").all()]
-        found[row.locator(".who-was").inner_text()] = (first, last, row.get_by_role("cell").nth(3).inner_text())
+        found[row.locator(".who-was").inner_text()] = (
+            first,
+            last,
+            row.get_by_role("cell").nth(3).inner_text(),
+        )
     return found
 
 
@@ -155,7 +161,9 @@ def test_attendance_of_four_browsers_through_everything_that_dies(
         host.button("End session").click()
         ada.is_told("The session has ended")
 
-    host.until(lambda: not any(one["here"] for one in attendance(host, session_id).values()), "the end of all")
+    host.until(
+        lambda: not any(one["here"] for one in attendance(host, session_id).values()), "the end of all"
+    )
     found, stays = attendance(host, session_id), {name: stored(seldom, name) for name in came}
     went = {"Cleo": Between(*leaving), "Ada": Between(*ending), "Grace": Between(*ending)}
     assert set(found) == set(came)
