@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from donfra_live.moderation.service import Moderation
     from donfra_live.moderation.stage import Stage
     from donfra_live.outgoing.service import Webhooks
+    from donfra_live.recordings.library import RecordingLibrary
     from donfra_live.recordings.service import Recordings
     from donfra_live.retention.service import Retention
     from donfra_live.scheduling.parts import SchedulingServices
@@ -36,7 +37,7 @@ class Services:
     and pages.
     stats: figures of sessions, series, periods; what browsers report of their connections.
     retention: export and delete on request. webhooks: endpoints that are told of events.
-    recordings: of sessions, with their files.
+    recordings: begun, paused, stopped. library: watched, named, marked, deleted.
     """
 
     sessions: "LiveSessions"
@@ -59,3 +60,4 @@ class Services:
     webhooks: "Webhooks"
     stats: "Stats"
     recordings: "Recordings"
+    library: "RecordingLibrary"

@@ -50,6 +50,7 @@ from donfra_live.outgoing.service import Webhooks as OutgoingWebhooks
 from donfra_live.passwords import Argon2Passwords
 from donfra_live.recorder.client import LocalRecorders
 from donfra_live.recorder.places import name_of_folder
+from donfra_live.recordings.library import RecordingLibrary
 from donfra_live.recordings.rules import most_at_once
 from donfra_live.recordings.service import Recordings
 from donfra_live.retention.files import SessionFiles
@@ -172,6 +173,7 @@ class Wiring:
         chat = Chat(db, ports)
         attendance = Attendance(db, ports, tolerance=tolerance(settings))
         house = House(db, ports, host_grace=timedelta(seconds=settings.host_grace_seconds))
+        recordings = self._recordings()
         return Services(
             sessions=sessions,
             admissions=admissions,
@@ -194,7 +196,8 @@ class Wiring:
             retention=Retention(db, ports, self._files, settings.data_dir / "tmp"),
             webhooks=OutgoingWebhooks(db, now, private=settings.webhooks_to_private_networks),
             stats=Stats(db, ports, attendance, self._counting),
-            recordings=self._recordings(),
+            recordings=recordings,
+            library=RecordingLibrary(db, ports, recordings, settings.data_dir / "recordings"),
         )
 
     def _recordings(self) -> Recordings:
@@ -209,7 +212,6 @@ class Wiring:
             self.db,
             self.ports,
             recorders,
-            settings.data_dir / "recordings",
             machine=functools.cache(lambda: name_of_folder(settings.data_dir)),
             longest=settings.longest_session_seconds or FOREVER,
         )

@@ -32,6 +32,7 @@ from donfra_live.moderation.service import Moderation
 from donfra_live.moderation.stage import Stage
 from donfra_live.outgoing.service import Webhooks
 from donfra_live.passwords import Argon2Passwords
+from donfra_live.recordings.library import RecordingLibrary
 from donfra_live.recordings.service import Recordings
 from donfra_live.retention.files import SessionFiles
 from donfra_live.retention.service import Retention
@@ -120,9 +121,8 @@ class World:
         self.files = SessionFiles(self.data_dir)
         self.retention = Retention(db, ports, self.files, self.data_dir / "tmp")
         self.recorder = FakeRecorder(self.data_dir / "recordings")
-        self.recordings = Recordings(
-            db, ports, self.recorder, self.data_dir / "recordings", machine=lambda: "here", longest=3600.0
-        )
+        self.recordings = Recordings(db, ports, self.recorder, machine=lambda: "here", longest=3600.0)
+        self.library = RecordingLibrary(db, ports, self.recordings, self.data_dir / "recordings")
         self.webhooks = Webhooks(db, self.clock, private=False)
         self.presence = Presence(self.sessions, db, ports, empty_after=timedelta(hours=1), observers=True)
 
@@ -153,6 +153,7 @@ class World:
             webhooks=self.webhooks,
             stats=self.stats,
             recordings=self.recordings,
+            library=self.library,
         )
 
     async def export(self, actor: Actor, session_id: str) -> dict[str, bytes]:

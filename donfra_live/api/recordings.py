@@ -1,73 +1,27 @@
-"""Routes of recordings: begin, pause, go on, stop, lists, and the file itself."""
+"""Routes of recordings: begin, pause, go on, stop, lists, names, marks, captions, and the file itself."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
-from pydantic import BaseModel, Field
 
 from donfra_live.api.dependencies import ActorDep, ServicesDep
 from donfra_live.api.live import KeyActorDep, SessionId, with_key
 from donfra_live.api.people_schemas import Id
-from donfra_live.api.schemas import Time, WithKey, refusals
-from donfra_live.recordings.views import RecordingView
+from donfra_live.api.recording_schemas import (
+    ChangeRecording,
+    MarkerInfo,
+    RecordingInfo,
+    RecordingList,
+    RecordingStarted,
+    SetMarker,
+    StartRecording,
+    info,
+    marker_info,
+)
+from donfra_live.api.schemas import refusals
 
 router = APIRouter(prefix="/api", tags=["recordings"], responses=refusals(401, 403, 404, 409, 422))
-
-
-class StartRecording(WithKey):
-    """layout: stage (a shared screen large) or grid."""
-
-    layout: str = Field("stage", max_length=40)
-    audio_only: bool = False
-
-
-class RecordingStarted(BaseModel):
-    recording_id: str
-    status: str
-
-
-class GapInfo(BaseModel):
-    """At so many seconds of the file so many seconds are missing: the recorder was away."""
-
-    at: float
-    lost: float
-
-
-class RecordingInfo(BaseModel):
-    """status: starting, recording, paused, finishing, ready or failed. reason: why it ended by itself."""
-
-    recording_id: str
-    session_id: str
-    status: str
-    seconds: float
-    bytes: int
-    reason: str
-    layout: str
-    audio_only: bool
-    started_by: str
-    created_at: Time
-    ended_at: Time | None
-    gaps: list[GapInfo]
-
-
-class RecordingList(BaseModel):
-    recordings: list[RecordingInfo]
-
-
-def _info(view: RecordingView) -> RecordingInfo:
-    return RecordingInfo(
-        recording_id=view.id,
-        session_id=view.session_id,
-        status=view.status.value,
-        seconds=round(view.seconds, 3),
-        bytes=view.bytes,
-        reason=view.reason,
-        layout=view.layout.value,
-        audio_only=view.audio_only,
-        started_by=view.started_by,
-        created_at=view.created_at,
-        ended_at=view.ended_at,
-        gaps=[GapInfo(at=gap.at, lost=gap.lost) for gap in view.gaps],
-    )
+PRIVATE = {"Cache-Control": "private, no-store"}
+_VTT = {"requestBody": {"content": {"text/vtt": {"schema": {"type": "string", "format": "binary"}}}}}
 
 
 @router.post("/live/{session_id}/recordings", status_code=201)
@@ -84,49 +38,98 @@ async def start(
 @router.get("/live/{session_id}/recordings")
 async def of_session(session_id: SessionId, actor: ActorDep, services: ServicesDep) -> RecordingList:
     """The recordings of a session, the newest first."""
-    views = await services.recordings.of_session(actor, session_id)
-    return RecordingList(recordings=[_info(view) for view in views])
+    views = await services.library.of_session(actor, session_id)
+    return RecordingList(recordings=[info(view) for view in views])
 
 
 @router.get("/recordings/{recording_id}")
 async def one(recording_id: Id, actor: ActorDep, services: ServicesDep) -> RecordingInfo:
     """How a recording is: how long, how large, and why it ended by itself."""
-    return _info(await services.recordings.one(actor, recording_id))
+    return info(await services.library.one(actor, recording_id))
 
 
 @router.post("/recordings/{recording_id}/pause")
 async def pause(recording_id: Id, actor: KeyActorDep, services: ServicesDep) -> RecordingInfo:
     """Leaves out what follows."""
-    return _info(await services.recordings.pause(actor, recording_id))
+    return info(await services.recordings.pause(actor, recording_id))
 
 
 @router.post("/recordings/{recording_id}/resume")
 async def resume(recording_id: Id, actor: KeyActorDep, services: ServicesDep) -> RecordingInfo:
     """Goes on after a pause."""
-    return _info(await services.recordings.resume(actor, recording_id))
+    return info(await services.recordings.resume(actor, recording_id))
 
 
 @router.post("/recordings/{recording_id}/stop")
 async def stop(recording_id: Id, actor: KeyActorDep, services: ServicesDep) -> RecordingInfo:
     """Ends it; within seconds it is ready. A failed one is tried once more with what there is of it."""
-    return _info(await services.recordings.stop(actor, recording_id))
+    return info(await services.recordings.stop(actor, recording_id))
 
 
 @router.delete("/recordings/{recording_id}", status_code=204)
 async def delete(recording_id: Id, actor: KeyActorDep, services: ServicesDep) -> Response:
     """Removes it with its files, for good; one that runs is stopped first."""
-    await services.recordings.delete(actor, recording_id)
+    await services.library.delete(actor, recording_id)
     return Response(status_code=204)
 
 
+@router.patch("/recordings/{recording_id}")
+async def change(
+    recording_id: Id, actor: ActorDep, services: ServicesDep, body: ChangeRecording
+) -> RecordingInfo:
+    """Gives it a title, or lets everybody who was in the session watch it. Fields left out stay."""
+    given = body.model_dump(exclude_unset=True, exclude={"key"})
+    return info(await services.library.change(with_key(actor, body.key), recording_id, **given))
+
+
+@router.post("/recordings/{recording_id}/markers", status_code=201)
+async def mark(recording_id: Id, actor: ActorDep, services: ServicesDep, body: SetMarker) -> MarkerInfo:
+    """Marks this moment of a recording that runs, or the second `at` of one that is over."""
+    marker = await services.library.mark(
+        with_key(actor, body.key), recording_id, title=body.title, at=body.at
+    )
+    return marker_info(marker)
+
+
+@router.delete("/recordings/{recording_id}/markers/{marker_id}", status_code=204)
+async def unmark(recording_id: Id, marker_id: Id, actor: KeyActorDep, services: ServicesDep) -> Response:
+    """Takes a mark away."""
+    await services.library.unmark(actor, recording_id, marker_id)
+    return Response(status_code=204)
+
+
+@router.put("/recordings/{recording_id}/captions", openapi_extra=_VTT)
+async def put_captions(
+    recording_id: Id, actor: ActorDep, services: ServicesDep, request: Request
+) -> RecordingInfo:
+    """The body is a WebVTT file (of MAX_BODY_BYTES at most); an empty one takes the captions away."""
+    return info(await services.library.put_captions(actor, recording_id, await request.body()))
+
+
+@router.get("/recordings/{recording_id}/captions", response_class=FileResponse)
+async def captions(recording_id: Id, actor: ActorDep, services: ServicesDep) -> FileResponse:
+    """The captions as they were given."""
+    place = await services.library.captions(actor, recording_id)
+    return FileResponse(place, media_type="text/vtt", headers=PRIVATE)
+
+
+@router.get("/recordings/{recording_id}/poster", response_class=FileResponse)
+async def poster(recording_id: Id, actor: ActorDep, services: ServicesDep) -> FileResponse:
+    """A picture of it, for players."""
+    place = await services.library.poster(actor, recording_id)
+    return FileResponse(place, media_type="image/jpeg", headers=PRIVATE)
+
+
 @router.get("/recordings/{recording_id}/file", response_class=FileResponse)
-async def file(recording_id: Id, actor: ActorDep, services: ServicesDep) -> FileResponse:
-    """The file; parts of it by range requests, so that players jump."""
-    found = await services.recordings.file(actor, recording_id)
+async def file(
+    recording_id: Id, actor: ActorDep, services: ServicesDep, download: bool = False
+) -> FileResponse:
+    """The file; parts of it by range requests, so that players jump. download: to be kept."""
+    found = await services.library.file(actor, recording_id, keep=download)
     return FileResponse(
         found.path,
         media_type=found.kind,
         filename=found.name,
-        content_disposition_type="inline",
-        headers={"Cache-Control": "private, no-store"},
+        content_disposition_type="attachment" if download else "inline",
+        headers=PRIVATE,
     )

@@ -7,14 +7,15 @@ from sqlmodel import Field, SQLModel
 
 from donfra_live.live_sessions.rules import NAME_LENGTH
 from donfra_live.models.base import new_id, now
-from donfra_live.recordings.rules import Layout, RecordingStatus
+from donfra_live.recordings.rules import TITLE_LENGTH, Audience, Layout, RecordingStatus
 
 
 class Recording(SQLModel, table=True):
     """One recording, as its recorder said last. started_by: a name; who it was stands in the session's log.
 
     machine: whose data folder it is in. gaps: "at:lost" in milliseconds, with commas between. reason: why it
-    ended by itself, or failed. file: its name in its folder, "" while there is none.
+    ended by itself, or failed. file: its name in its folder, "" while there is none. captions: whether
+    there are some beside it. anchors: "clock:at" in milliseconds, scenes: JSON of [at, title], see ports.py.
     """
 
     __tablename__ = "recording"
@@ -33,3 +34,22 @@ class Recording(SQLModel, table=True):
     reason: str = Field(default="", max_length=300)
     gaps: str = ""
     file: str = Field(default="", max_length=40)
+    title: str = Field(default="", max_length=TITLE_LENGTH)
+    audience: Audience = Field(default=Audience.HOSTS, sa_type=String(16))
+    captions: bool = False
+    anchors: str = ""
+    scenes: str = ""
+
+
+class RecordingMarker(SQLModel, table=True):
+    """A moment that a host marked while it was recorded. milliseconds: of the file. set_by: a name."""
+
+    __tablename__ = "recording_marker"
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
+    session_id: str = Field(foreign_key="live_session.id", index=True, max_length=36)
+    recording_id: str = Field(foreign_key="recording.id", ondelete="CASCADE", index=True, max_length=36)
+    milliseconds: int
+    title: str = Field(max_length=TITLE_LENGTH)
+    set_by: str = Field(max_length=NAME_LENGTH)
+    created_at: datetime = Field(default_factory=now)

@@ -107,9 +107,8 @@ class LocalRecorders:
         status, wanted = await asyncio.to_thread(lambda: (read_status(places), read_wanted(places)))
         if wanted == RecordingStatus.FINISHING and status.status in RUNNING:
             status = dataclasses.replace(status, status=wanted)
-        return RecordingFacts(
-            status.status, status.seconds, status.bytes, status.reason, status.gaps, status.file
-        )
+        names = ("status", "seconds", "bytes", "reason", "gaps", "file", "anchors", "scenes")
+        return RecordingFacts(**{name: getattr(status, name) for name in names})
 
     async def watch(self) -> bool:
         return await asyncio.to_thread(self._watch)

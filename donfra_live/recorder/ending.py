@@ -43,7 +43,15 @@ def _join(places: Places, file: Path, tell: Teller, reason: str) -> str:
         return NOTHING
     if finish.fits(parts):
         starts = dict(zip(map(_number, parts), finish.join(parts, file), strict=True))
-        tell.say(file=file.name, gaps=_placed(tell.status.gaps, starts))
+        said = tell.status
+        gaps = _placed(said.gaps, starts)
+        moved = {
+            name: tuple(
+                dataclasses.replace(one, at=_moved(one.at, said.gaps, gaps)) for one in getattr(said, name)
+            )
+            for name in ("anchors", "scenes")
+        }
+        tell.say(file=file.name, gaps=gaps, **moved)
     elif len(parts) == 1:
         parts[0].rename(file)
         tell.say(file=file.name, reason=f"{reason} {AS_IT_IS}".strip())
@@ -62,6 +70,16 @@ def _placed(gaps: tuple[Gap, ...], starts: dict[int, float]) -> tuple[Gap, ...]:
         dataclasses.replace(gap, at=round(starts.get(number, gap.at), 3))
         for number, gap in enumerate(gaps, start=2)
     )
+
+
+def _moved(at: float, said: tuple[Gap, ...], placed: tuple[Gap, ...]) -> float:
+    """With the part that it lies in."""
+    shift = 0.0
+    for before, after in zip(said, placed, strict=True):
+        # what was said of the gap is rounded to hundredths
+        if before.at <= at + 0.01:
+            shift = after.at - before.at
+    return round(max(0.0, at + shift), 3)
 
 
 def _draw_pictures(file: Path, seconds: float) -> None:

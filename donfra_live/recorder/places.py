@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from donfra_live.livekit_server.files import Lock, private_folder, write_private
-from donfra_live.recordings.ports import Gap, RecordingJob
+from donfra_live.recordings.ports import Anchor, Gap, RecordingJob, Scene
 from donfra_live.recordings.rules import Layout, RecordingStatus
 
 
@@ -30,6 +30,8 @@ class Status:
     pid: int = 0
     updated: float = 0.0
     gaps: tuple[Gap, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
+    scenes: tuple[Scene, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,9 @@ def read_status(places: Places) -> Status:
         stored = json.loads(places.status.read_text())
     except FileNotFoundError:
         return Status()
-    gaps = tuple(Gap(**gap) for gap in stored["gaps"])
-    return Status(**{**stored, "status": RecordingStatus(stored["status"]), "gaps": gaps})
+    kinds = {"gaps": Gap, "anchors": Anchor, "scenes": Scene}
+    lists = {name: tuple(kind(**one) for one in stored.get(name, ())) for name, kind in kinds.items()}
+    return Status(**{**stored, "status": RecordingStatus(stored["status"]), **lists})
 
 
 def write_wanted(places: Places, wanted: RecordingStatus) -> None:

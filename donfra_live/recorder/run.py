@@ -17,11 +17,12 @@ import numpy as np
 
 from donfra_live.recorder.compose import AWAY, EMPTY, Composer, Due, due
 from donfra_live.recorder.places import Places, read_wanted
+from donfra_live.recorder.scenes import Marks, Scenes
 from donfra_live.recorder.sound import Mixer, Samples
 from donfra_live.recorder.sources import Contact, Hear, Reception
 from donfra_live.recorder.timeline import Timeline
 from donfra_live.recorder.writer import Writer
-from donfra_live.recordings.ports import RecordingJob
+from donfra_live.recordings.ports import Anchor, RecordingJob
 from donfra_live.recordings.rules import RecordingStatus, must_stop
 
 log = logging.getLogger(__name__)
@@ -43,17 +44,18 @@ class End:
     leave: bool = False
 
 
-Say = Callable[[RecordingStatus, float, int], None]
+Say = Callable[[RecordingStatus, float, int, Marks], None]
 
 
 class Run:
-    """say: called with status, seconds and bytes of this part every half second."""
+    """say: called with status, seconds, bytes and marks of this part every half second."""
 
     def __init__(self, places: Places, job: RecordingJob, part: int, reserve: int, say: Say) -> None:
         self._places, self._job, self._reserve, self._say = places, job, reserve, say
         fps = 0 if job.audio_only else FPS
         self._writer = Writer(places.part(part, audio_only=job.audio_only), WIDTH, HEIGHT, fps)
         self._composer = Composer(job.title, job.layout, WIDTH, HEIGHT)
+        self._scenes = Scenes()
         self._thread = ThreadPoolExecutor(1)
         self._mixer: Mixer | None = None
         self._wanted = RecordingStatus.RECORDING
@@ -163,6 +165,7 @@ class Run:
     def _write(self, samples: Samples, seen: list[Due], note: str, number: int) -> None:
         self._writer.sound(samples)
         if not self._job.audio_only:
+            self._scenes.see(number / FPS, [(one.name, one.is_screen) for one in seen])
             self._writer.picture(self._composer.draw(seen, note), number)
 
     async def _report(self, reception: Reception) -> None:
@@ -173,6 +176,11 @@ class Run:
         reception.want(self._composer.heights)
         paused = self._timeline.is_paused
         status = RecordingStatus.PAUSED if paused else RecordingStatus.RECORDING
-        self._say(status, self._timeline.seconds(time.monotonic()), self._writer.bytes)
+        self._say(status, self._timeline.seconds(time.monotonic()), self._writer.bytes, self._marks())
         if self._securing.done():
             self._securing = asyncio.ensure_future(asyncio.to_thread(self._writer.secure))
+
+    def _marks(self) -> Marks:
+        since_1970 = time.time() - time.monotonic()
+        anchors = tuple(Anchor(since_1970 + begun, at) for begun, at in self._timeline.begins())
+        return Marks(anchors, self._scenes.of_note())

@@ -6,7 +6,8 @@ import time
 from typing import Any
 
 from donfra_live.recorder.places import Places, read_status, write_status
-from donfra_live.recordings.ports import Gap
+from donfra_live.recorder.scenes import Marks
+from donfra_live.recordings.ports import Anchor, Gap, Scene
 from donfra_live.recordings.rules import RecordingStatus
 
 
@@ -19,8 +20,8 @@ class Teller:
         self.part = self.before.part + 1
         self._earlier_bytes = sum(part.stat().st_size for part in places.parts())
 
-    def running(self, status: RecordingStatus, seconds: float, size: int) -> None:
-        """seconds, size: of our own part."""
+    def running(self, status: RecordingStatus, seconds: float, size: int, marks: Marks) -> None:
+        """seconds, size, marks: of our own part."""
         if self.before.part and self.status.part != self.part:
             self.say(gaps=(*self.before.gaps, self._gap(seconds)))
         self.say(
@@ -28,7 +29,13 @@ class Teller:
             part=self.part,
             seconds=self.before.seconds + seconds,
             bytes=self._earlier_bytes + size,
+            anchors=(*self.before.anchors, *(Anchor(a.clock, self._whole(a.at)) for a in marks.anchors)),
+            scenes=(*self.before.scenes, *(Scene(self._whole(s.at), s.title) for s in marks.scenes)),
         )
+
+    def _whole(self, second: float) -> float:
+        """A second of our part as one of the whole recording."""
+        return round(self.before.seconds + second, 3)
 
     def _gap(self, seconds: float) -> Gap:
         """Nothing was lost of a pause."""

@@ -28,6 +28,10 @@ class Timeline:
         """How much is in the file when the clock shows `at`."""
         return sum(max(0.0, (at if end is None else min(at, end)) - begun) for begun, end in self._spans)
 
+    def begins(self) -> list[tuple[float, float]]:
+        """When the clock went on to count, with the seconds that were in the file by then."""
+        return [(begun, self.seconds(begun)) for begun, _ in self._spans]
+
     def spans(self, after: float, until: float) -> list[tuple[float, float]]:
         """The stretches between the two moments that are in the file."""
         cut = [(max(begun, after), until if end is None else min(end, until)) for begun, end in self._spans]

@@ -30,10 +30,29 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class Anchor:
+    """What happened at `clock`, seconds since 1970, is at so many seconds of the file.
+
+    What came later is as much later in the file, up to the next anchor: a pause or a gap lies between two.
+    """
+
+    clock: float
+    at: float
+
+
+@dataclass(frozen=True)
+class Scene:
+    """From so many seconds of the file on others are to be seen. title: who."""
+
+    at: float
+    title: str
+
+
+@dataclass(frozen=True)
 class RecordingFacts:
     """How a recording is. reason: why it ended before it was told to, or failed; "" else.
 
-    file: its name in the recording's folder, "" while there is none.
+    file: its name in the recording's folder, "" while there is none. anchors, scenes: in the file's order.
     """
 
     status: RecordingStatus
@@ -42,6 +61,8 @@ class RecordingFacts:
     reason: str = ""
     gaps: tuple[Gap, ...] = ()
     file: str = ""
+    anchors: tuple[Anchor, ...] = ()
+    scenes: tuple[Scene, ...] = ()
 
 
 class Recorder(Protocol):

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from donfra_live.models import LogEntry, Member, Recording
+from donfra_live.models import LogEntry, Member, Recording, RecordingMarker
 from donfra_live.recordings.rules import OVER
 
 
@@ -28,12 +28,32 @@ async def unfinished(db: AsyncSession, machine: str) -> Sequence[Recording]:
     return (await db.scalars(query)).all()
 
 
+async def markers(db: AsyncSession, recording_ids: Sequence[str]) -> Sequence[RecordingMarker]:
+    """Of all these recordings, each in the file's order."""
+    query = select(RecordingMarker).where(col(RecordingMarker.recording_id).in_(recording_ids))
+    order = (col(RecordingMarker.milliseconds), col(RecordingMarker.created_at))
+    return (await db.scalars(query.order_by(*order))).all()
+
+
+async def has_noted(db: AsyncSession, me: Member, act: str, detail: str, since: datetime) -> bool:
+    query = select(col(LogEntry.id)).where(
+        col(LogEntry.session_id) == me.session_id,
+        col(LogEntry.member_id) == me.id,
+        col(LogEntry.act) == act,
+        col(LogEntry.detail) == detail,
+        col(LogEntry.at) >= since,
+    )
+    return (await db.scalars(query.limit(1))).first() is not None
+
+
 async def forget(db: AsyncSession, recording_id: str, log_entry: str) -> None:
     await db.execute(delete(LogEntry).where(col(LogEntry.id) == log_entry))
     await db.execute(delete(Recording).where(col(Recording.id) == recording_id))
 
 
-def note(db: AsyncSession, me: Member, act: str, recording: Recording, *, at: datetime) -> str:
+def note(
+    db: AsyncSession, me: Member, act: str, recording: Recording, *, at: datetime, detail: str = ""
+) -> str:
     """Into the session's log; the entry's id."""
     entry = LogEntry(
         session_id=me.session_id,
@@ -41,7 +61,12 @@ def note(db: AsyncSession, me: Member, act: str, recording: Recording, *, at: da
         actor_name=me.name,
         act=act,
         at=at,
-        detail="sound only" if recording.audio_only else str(recording.layout),
+        detail=detail or called(recording),
     )
     db.add(entry)
     return entry.id
+
+
+def called(recording: Recording) -> str:
+    """How the log calls it: one of several."""
+    return recording.title or ("sound only" if recording.audio_only else str(recording.layout))

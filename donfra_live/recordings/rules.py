@@ -1,10 +1,12 @@
 """The states of a recording and what may follow what, and when there is room for one; pure."""
 
+import re
 from enum import StrEnum
 
-from donfra_live.errors import DonfraError, NoSpace, TooManyRecordings, WrongState
+from donfra_live.errors import BadInput, DonfraError, NoSpace, TooManyRecordings, WrongState
 
 MEGABYTE = 1_000_000
+TITLE_LENGTH, MARKERS = 120, 500
 
 
 class RecordingStatus(StrEnum):
@@ -26,6 +28,13 @@ class Layout(StrEnum):
 
     STAGE = "stage"
     GRID = "grid"
+
+
+class Audience(StrEnum):
+    """Who may watch one that is over: hosts and co-hosts, or everybody who was in the session."""
+
+    HOSTS = "hosts"
+    MEMBERS = "members"
 
 
 TRANSITIONS: dict[RecordingStatus, frozenset[RecordingStatus]] = {
@@ -60,6 +69,21 @@ _WORDS = {
     RecordingStatus.READY: "is ready",
     RecordingStatus.FAILED: "has failed",
 }
+
+
+def is_for(audience: Audience | str, status: RecordingStatus | str) -> bool:
+    """Whether everybody who was in the session may watch it: only what is finished is given away."""
+    return audience == Audience.MEMBERS and status == RecordingStatus.READY
+
+
+def check_captions(content: bytes) -> None:
+    """Raises BadInput for what is no WebVTT: players take no other."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadInput("The captions are not UTF-8 text. Save them as WebVTT in UTF-8.") from None
+    if not re.match(r"WEBVTT[ \t\r\n]", text) or "-->" not in text:
+        raise BadInput("These are no captions. A WebVTT file begins with WEBVTT and has times with -->.")
 
 
 def may_become(status: RecordingStatus | str, new: RecordingStatus) -> bool:

@@ -4,17 +4,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from donfra_live.recordings.ports import Gap
-from donfra_live.recordings.rules import Layout, RecordingStatus
+from donfra_live.recordings.ports import Anchor, Gap, Scene
+from donfra_live.recordings.rules import Audience, Layout, RecordingStatus
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A moment that a host marked. at: seconds of the file."""
+
+    id: str
+    at: float
+    title: str
+    set_by: str
 
 
 @dataclass(frozen=True)
 class RecordingView:
-    """reason: why it ended by itself or failed, "" else."""
+    """reason: why it ended by itself or failed, "" else. title: "" while nobody gave it one."""
 
     id: str
     session_id: str
+    title: str
     status: RecordingStatus
+    audience: Audience
     layout: Layout
     audio_only: bool
     started_by: str
@@ -23,7 +35,11 @@ class RecordingView:
     seconds: float
     bytes: int
     reason: str
+    has_captions: bool
     gaps: tuple[Gap, ...]
+    anchors: tuple[Anchor, ...]
+    scenes: tuple[Scene, ...]
+    markers: tuple[Marker, ...]
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ ALL_PARTS = frozenset(Part)
 SESSION_TABLES: dict[str, Part | None] = {
     "chat_message": Part.CHAT,
     "recording": Part.RECORDINGS,
+    "recording_marker": Part.RECORDINGS,
     "connection": Part.ATTENDANCE,
     "presence_interval": Part.ATTENDANCE,
     "connection_quality": Part.ATTENDANCE,

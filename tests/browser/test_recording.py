@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -12,6 +13,8 @@ from tests.browser.test_people import opens
 
 pytestmark = [pytest.mark.browser, pytest.mark.livekit, pytest.mark.timeout(240)]
 Somebody = Callable[..., Person]
+VTT = b"WEBVTT\n\n00:00.000 --> 09:00.000\nHello\n"
+CAPTIONS = "(player) => [...(player.textTracks[0]?.cues ?? [])].map((cue) => cue.text)"
 TOLD = "This session is being recorded"
 PLAYED = """async (player) => {
   const heard = (what) => new Promise((resolve) => player.addEventListener(what, resolve, { once: true }));
@@ -20,6 +23,10 @@ PLAYED = """async (player) => {
   await heard("seeked");
   return [player.duration, player.currentTime, player.videoWidth, player.videoHeight];
 }"""
+
+
+def recordings(one: Person) -> Any:
+    return one.page.get_by_role("region", name="Recordings")
 
 
 def is_told_before_joining(bob: Person, session_id: str) -> None:
@@ -35,21 +42,82 @@ def is_told_before_joining(bob: Person, session_id: str) -> None:
     expect(note).to_contain_text(TOLD)
 
 
-def is_watched_and_deleted(host: Person) -> None:
-    part = host.page.get_by_role("region", name="Recordings")
+def is_watched(host: Person) -> None:
+    part = recordings(host)
     expect(part.get_by_text("by Grace.")).to_be_visible()
     seconds, at, width, height = part.locator("video").evaluate(PLAYED)
     assert (width, height) == (1280, 720)
     assert seconds > 2
     assert at == pytest.approx(seconds * 0.75, abs=0.2)
+    part.get_by_label("Speed").select_option("1.5")
+    assert part.locator("video").evaluate("(player) => player.playbackRate") == 1.5
+
+
+def jumps_by_chapters_and_chat(host: Person) -> None:
+    """To what was marked, and to what was written; the others are where they were."""
+    part, video = recordings(host), recordings(host).locator("video")
+    chapters = part.get_by_role("navigation", name="Chapters")
+    expect(chapters.get_by_role("button", name=re.compile("Grace"))).to_be_visible()
+    mark = chapters.get_by_role("button", name=re.compile(r"\d\d:\d\d Questions"))
+    mark.click()
+    expect(mark).to_have_attribute("aria-current", "true")
+    marked = video.evaluate("(player) => player.currentTime")
+    assert marked > 0.5
+    chat = part.get_by_role("list", name="Chat at this moment")
+    before, after = chat.get_by_role("listitem").all()
+    expect(before).to_contain_text("Ada Said before the mark")
+    expect(after).to_contain_text("Ada Said after it")
+    after.get_by_role("button").click()
+    written = video.evaluate("(player) => player.currentTime")
+    assert written > marked
+    expect(after).to_have_attribute("aria-current", "true")
+    before.get_by_role("button").click()
+    expect(before).to_have_attribute("aria-current", "true")
+    assert video.evaluate("(player) => player.currentTime") < marked
+
+
+def is_named_given_and_captioned(host: Person, ada: Person) -> None:
+    part = recordings(host)
+    part.get_by_text("Title, who may watch, captions").click()
+    part.get_by_label("Title of the recording").fill("Fractions")
+    part.get_by_role("button", name="Save title").click()
+    expect(part.get_by_role("heading", name="Fractions")).to_be_visible()
+    captions = part.get_by_label("Captions (a WebVTT file)")
+    captions.set_input_files([{"name": "a.vtt", "mimeType": "text/vtt", "buffer": b"1\n00:00"}])
+    expect(part.get_by_role("alert")).to_contain_text("These are no captions.")
+    captions.set_input_files([{"name": "b.vtt", "mimeType": "text/vtt", "buffer": VTT}])
+    expect(part.get_by_text("Captions added.")).to_be_visible()
+    host.until(lambda: part.locator("video").evaluate(CAPTIONS) == ["Hello"], "captions in the player")
     look(host.page, "recording-after")
+    part.get_by_label("Who may watch").select_option("members")
+    expect(part.get_by_text("Everybody who was there may watch it.")).to_be_visible()
+    ada.page.reload()
+    expect(recordings(ada).get_by_role("heading", name="Fractions")).to_be_visible()
+    assert recordings(ada).locator("video").evaluate(PLAYED)[2] == 1280
+    expect(recordings(ada).get_by_role("button", name="Delete recording")).to_have_count(0)
+    expect(recordings(ada).get_by_text("Title, who may watch, captions")).to_have_count(0)
+    look(ada.page, "recording-of-a-viewer")
+
+
+def is_deleted(host: Person) -> None:
+    part = recordings(host)
     with host.page.expect_download() as waiting:
         part.get_by_role("link", name="Download recording").click()
-    assert waiting.value.suggested_filename == "For-those-who-are-ill.mp4"
+    assert waiting.value.suggested_filename == "Fractions.mp4"
     part.get_by_role("button", name="Delete recording").click()
     expect(part.get_by_role("button", name="Keep it")).to_be_focused()
     part.get_by_role("button", name="Delete for good").click()
     expect(part).to_have_count(0)
+
+
+def marks_between_two_messages(host: Person, ada: Person, side: Any) -> None:
+    ada.writes("Said before the mark")
+    host.page.wait_for_timeout(1500)  # so that they are apart in the film
+    side.get_by_label("Mark this moment").fill("Questions")
+    side.get_by_role("button", name="Mark", exact=True).click()
+    expect(side.get_by_text(re.compile(r"Marked at \d\d:\d\d\."))).to_be_visible()
+    host.page.wait_for_timeout(1500)
+    ada.writes("Said after it")
 
 
 def test_a_session_is_recorded_and_watched_after_its_end(person: Somebody) -> None:
@@ -68,15 +136,18 @@ def test_a_session_is_recorded_and_watched_after_its_end(person: Somebody) -> No
     for one in (host, ada):
         expect(one.page.locator(".room-recorded")).to_have_text("Recording")
     is_told_before_joining(bob, session_id)
-    expect(side.get_by_role("status")).to_contain_text(re.compile(r"Recording \d\d:\d\d"), timeout=20_000)
+    expect(side.get_by_role("status").first).to_contain_text(
+        re.compile(r"Recording \d\d:\d\d"), timeout=20_000
+    )
     bob.label("Your name").fill("Bob")
     bob.button("Join").click()
     bob.sees_pictures(1)
     expect(bob.page.locator(".room-recorded")).to_have_text("Recording")
+    marks_between_two_messages(host, ada, side)
     side.get_by_role("button", name="Pause recording").click()
-    expect(side.get_by_role("status")).to_contain_text("Paused")
+    expect(side.get_by_role("status").first).to_contain_text("Paused")
     side.get_by_role("button", name="Go on recording").click()
-    expect(side.get_by_role("status")).to_contain_text("Recording")
+    expect(side.get_by_role("status").first).to_contain_text("Recording")
     look(host.page, "recording-panel")
     side.get_by_role("button", name="Stop recording").click()
     for one in (host, ada, bob):
@@ -90,4 +161,7 @@ def test_a_session_is_recorded_and_watched_after_its_end(person: Somebody) -> No
         one.page.goto(f"{one.base}/live/{session_id}")
         expect(one.page.get_by_text("How long")).to_be_visible()
     expect(ada.page.get_by_role("region", name="Recordings")).to_have_count(0)
-    is_watched_and_deleted(host)
+    is_watched(host)
+    jumps_by_chapters_and_chat(host)
+    is_named_given_and_captioned(host, ada)
+    is_deleted(host)

@@ -121,6 +121,10 @@ async def test_a_shared_screen_is_large_a_pause_is_left_out_and_a_killed_app_fin
             await take.has(before + 1.0)
             facts = await take.stop()
     assert facts.status == "ready"
+    first, second = facts.anchors
+    assert second.at == pytest.approx(before, abs=0.6)
+    assert 1.4 < (second.clock - first.clock) - (second.at - first.at) < 5.0, "so long was the pause"
+    assert [scene.title for scene in facts.scenes] == ["Alice: screen"]
     assert film.lengths(take.file)[0] == pytest.approx(before + 1.2, abs=0.9)
     title, stage = film.frame_at(take.file, 0.5), film.frame_at(take.file, before + 0.5)
     assert (title[280:360] > 200).any(), "the title while nobody is on stage"
@@ -167,6 +171,9 @@ async def test_a_killed_recorder_is_back_soon_and_the_parts_are_one_file(
     [gap] = facts.gaps
     assert 2.0 < gap.at < 3.6
     assert 0 < gap.lost < away + 1.0
+    first, second = facts.anchors
+    assert second.at == pytest.approx(gap.at, abs=0.05)
+    assert (second.clock - first.clock) - (second.at - first.at) == pytest.approx(gap.lost, abs=0.6)
     assert film.lengths(take.file)[1] == pytest.approx(facts.seconds, abs=0.2)
     for second in (2.0, gap.at + 1.5):
         assert film.colour_at(film.frame_at(take.file, second), 640, 360) == "green"
@@ -272,11 +279,16 @@ async def test_by_rest_and_over_a_kill_of_the_app(tmp_path: Path) -> None:
             await until("the recorder went on", lambda: is_("recording", 3.0), 20)
             os.kill(pid, signal.SIGKILL)  # and the new app looks after it
             more = (await client.get(path)).json()["seconds"] + 1.5
+            marked = await client.post(f"{path}/markers", json={"title": "Back again"})
+            assert marked.status_code == 201, marked.text
             await until("it records again", lambda: is_("recording", more), 20)
             assert (await client.post(f"{path}/stop")).json()["status"] == "finishing"
             await until("it is ready", lambda: is_("ready", 4.0), 20)
             about = (await client.get(path)).json()
             assert (len(about["gaps"]), about["reason"]) == (1, "")
+            assert [(m["title"], m["set_by"]) for m in about["markers"]] == [("Back again", "Alice")]
+            assert 3.0 <= about["markers"][0]["at"] < about["seconds"]
+            assert (await client.get(f"{path}/poster")).content[:2] == b"\xff\xd8"
             whole = await client.get(f"{path}/file")
             some = await client.get(f"{path}/file", headers={"Range": "bytes=100-199"})
     assert (whole.status_code, whole.headers["content-type"]) == (200, "video/mp4")

@@ -113,7 +113,7 @@ ACTS = [
     Act("say who was expected", "see_attendance", "PUT", "/roster", {"people": [{"name": "Tom"}]}),
     Act("see the figures", "see_attendance", "GET", "/stats"),
     Act("record", "record", "POST", "/recordings", {"layout": "grid"}),
-    Act("see the recordings", "record", "GET", "/recordings"),
+    Act("see the recordings that he may watch", "watch", "GET", "/recordings"),
     Act("say how long it is kept", "set_retention", "PATCH", "", {"keep_days": 7}),
     Act("export everything", "export", "GET", "/export.zip"),
 ]

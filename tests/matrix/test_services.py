@@ -57,7 +57,7 @@ CALLS: dict[str, Call] = {
     "say who was expected": lambda w, a, s, i: w.attendance.put_roster(a, s, b"Tom"),
     "see the figures": lambda w, a, s, i: w.stats.of_session(a, s),
     "record": lambda w, a, s, i: w.recordings.start(a, s),
-    "see the recordings": lambda w, a, s, i: w.recordings.of_session(a, s),
+    "see the recordings that he may watch": lambda w, a, s, i: w.library.of_session(a, s),
     "say how long it is kept": lambda w, a, s, i: w.house.change(a, s, {"keep_days": 7}),
     "export everything": lambda w, a, s, i: w.export(a, s),
 }

@@ -12,7 +12,7 @@ from donfra_live.recorder.places import Places, Status, name_of_folder, read_sta
 from donfra_live.recorder.sound import RATE
 from donfra_live.recorder.tell import Teller
 from donfra_live.recorder.writer import Writer
-from donfra_live.recordings.ports import Gap, RecordingJob
+from donfra_live.recordings.ports import Anchor, Gap, RecordingJob, Scene
 from donfra_live.recordings.rules import RecordingStatus
 from tests.recorder import film
 
@@ -82,7 +82,11 @@ def test_a_torn_part_is_taken_as_far_as_it_goes_and_an_empty_one_left_out(places
     writer.path.write_bytes(torn)
     places.part(2, audio_only=False).write_bytes(b"\0" * 30)
     closed(places.part(3, audio_only=False), 2.0, 440)
-    write_status(places, Status(RecordingStatus.RECORDING, part=3, gaps=(Gap(4.1, 0.5), Gap(4.2, 0.7))))
+    anchors = Anchor(1000.0, 0.0), Anchor(1002.0, 1.5), Anchor(1010.0, 4.2)
+    scenes = Scene(0.0, "Ada"), Scene(5.2, "Bob")
+    gaps = Gap(4.1, 0.5), Gap(4.2, 0.7)
+    status = Status(RecordingStatus.RECORDING, part=3, gaps=gaps, anchors=anchors, scenes=scenes)
+    write_status(places, status)
     ending.make_file(places, JOB, Teller(places), "")
     status = read_status(places)
     assert (status.status, status.file, status.reason) == (RecordingStatus.READY, "recording.mp4", "")
@@ -90,6 +94,10 @@ def test_a_torn_part_is_taken_as_far_as_it_goes_and_an_empty_one_left_out(places
     # Between the first and the third part both recorders were away, one after the other.
     assert [gap.lost for gap in status.gaps] == [0.5, 0.7]
     assert 3.0 < status.gaps[1].at < 4.05
+    # what lies in the third part goes with it
+    moved = status.gaps[1].at - 4.2
+    assert status.anchors == (*anchors[:2], Anchor(1010.0, pytest.approx(4.2 + moved)))
+    assert status.scenes == (scenes[0], Scene(pytest.approx(5.2 + moved), "Bob"))
     assert places.parts() == []
     assert status.bytes == (places.folder / "recording.mp4").stat().st_size
 

@@ -14,6 +14,7 @@ def test_seconds_go_with_the_clock_but_not_in_a_pause() -> None:
     assert not line.is_paused
     assert line.seconds(112.0) == 7.0
     assert line.seconds(104.0) == 4.0
+    assert line.begins() == [(100.0, 0.0), (110.0, 5.0)]
 
 
 def test_spans_leave_the_pauses_out() -> None:

@@ -33,7 +33,7 @@ async def test_the_story_of_a_recording(world: World) -> None:
     sid, rid = await begun(world)
     assert (world.recorder.jobs[0].title, world.recorder.jobs[0].session_id) == ("Algebra", sid)
     world.recorder.becomes(rid, S.RECORDING, seconds=1.25, bytes=900)
-    running = await world.recordings.one(ALICE, rid)
+    running = await world.library.one(ALICE, rid)
     assert (running.status, running.seconds, running.bytes) == (S.RECORDING, 1.25, 900)
     assert (await world.sessions.facts(sid)).recording, "who comes is told"
     assert (await world.recordings.pause(ALICE, rid)).status == S.PAUSED
@@ -41,17 +41,17 @@ async def test_the_story_of_a_recording(world: World) -> None:
     assert (await world.recordings.stop(ALICE, rid)).status == S.FINISHING
     assert not (await world.sessions.facts(sid)).recording
     with pytest.raises(WrongState, match="not ready yet"):
-        await world.recordings.file(ALICE, rid)
+        await world.library.file(ALICE, rid)
     world.recorder.is_ready(sid, rid, b"film")
-    assert (await world.recordings.file(ALICE, rid)).path.read_bytes() == b"film"  # as soon as it is said
+    assert (await world.library.file(ALICE, rid)).path.read_bytes() == b"film"  # as soon as it is said
     await world.recordings.follow()
-    [ready] = await world.recordings.of_session(ALICE, sid)
+    [ready] = await world.library.of_session(ALICE, sid)
     assert (ready.status, ready.seconds, ready.started_by) == (S.READY, 2.5, "Alice")
     assert ready.ended_at == world.clock()
-    found = await world.recordings.file(ALICE, rid)
+    found = await world.library.file(ALICE, rid)
     assert (found.path.read_bytes(), found.kind, found.name) == (b"film", "video/mp4", "Algebra.mp4")
     acts = {(who, act) for who, act, _ in await world.log(sid)}
-    wanted = {"record", "pause recording", "resume recording", "stop recording"}
+    wanted = {"record", "pause recording", "resume recording", "stop recording", "watch recording"}
     assert acts == {("Alice", act) for act in wanted}
 
 
@@ -66,14 +66,14 @@ async def test_pages_are_told_when_it_becomes_something_else_and_not_each_second
     world.recorder.becomes(rid, S.FAILED, reason="The disk was full.")
     await world.recordings.follow()
     assert world.updates.published == [sid]
-    assert (await world.recordings.one(ALICE, rid)).reason == "The disk was full."
+    assert (await world.library.one(ALICE, rid)).reason == "The disk was full."
 
 
 async def test_gaps_are_kept(world: World) -> None:
     _, rid = await begun(world)
     world.recorder.becomes(rid, S.READY, gaps=(Gap(1.5, 0.75), Gap(60.0, 2.0)))
     await world.recordings.follow()
-    assert (await world.recordings.one(ALICE, rid)).gaps == (Gap(1.5, 0.75), Gap(60.0, 2.0))
+    assert (await world.library.one(ALICE, rid)).gaps == (Gap(1.5, 0.75), Gap(60.0, 2.0))
 
 
 async def test_a_refusal_leaves_nothing_behind(world: World) -> None:
@@ -103,7 +103,7 @@ async def test_wrong_wishes_and_wrong_people(world: World) -> None:
         with pytest.raises(BadInput):
             await world.recordings.start(ALICE, sid, **wrong)
     await world.come("bob", sid)
-    for ask in (world.recordings.one, world.recordings.stop, world.recordings.file):
+    for ask in (world.library.one, world.recordings.stop, world.library.file):
         with pytest.raises(NotAllowed):
             await ask(browser("bob"), rid)
         with pytest.raises(NotFound):
@@ -114,10 +114,10 @@ async def test_one_that_never_started_is_given_up(world: World) -> None:
     sid, rid = await begun(world)
     del world.recorder.known[rid]  # the app was killed before its recorder was there
     await world.recordings.follow()
-    assert (await world.recordings.one(ALICE, rid)).status == S.RECORDING
+    assert (await world.library.one(ALICE, rid)).status == S.RECORDING
     world.clock.time += timedelta(seconds=11)
     await world.recordings.follow()
-    [lost] = await world.recordings.of_session(ALICE, sid)
+    [lost] = await world.library.of_session(ALICE, sid)
     assert (lost.status, lost.reason) == (S.FAILED, LOST)
 
 
@@ -130,7 +130,7 @@ async def test_another_machines_recording_is_left_to_it(world: World) -> None:
     del world.recorder.known[rid]
     world.clock.time += timedelta(seconds=60)
     await world.recordings.follow()
-    assert (await world.recordings.one(ALICE, rid)).status == S.RECORDING
+    assert (await world.library.one(ALICE, rid)).status == S.RECORDING
 
 
 async def test_others_are_told_when_it_is_ready_once(world: World) -> None:
@@ -162,20 +162,20 @@ async def test_the_files_go_with_the_session(world: World) -> None:
 async def test_one_that_is_over_is_deleted_with_its_files(world: World) -> None:
     sid, rid = await begun(world)
     with pytest.raises(WrongState, match="Stop it first"):
-        await world.recordings.delete(ALICE, rid)
+        await world.library.delete(ALICE, rid)
     world.recorder.is_ready(sid, rid, b"film")
     await world.recordings.follow()
-    folder = (await world.recordings.file(ALICE, rid)).path.parent
+    folder = (await world.library.file(ALICE, rid)).path.parent
     await world.come("bob", sid)
     for who in (browser("bob"), browser("eve")):
         with pytest.raises((NotAllowed, NoProof)):
-            await world.recordings.delete(who, rid)
+            await world.library.delete(who, rid)
     assert folder.exists()
-    await world.recordings.delete(ALICE, rid)
+    await world.library.delete(ALICE, rid)
     assert not folder.exists()
-    assert await world.recordings.of_session(ALICE, sid) == []
+    assert await world.library.of_session(ALICE, sid) == []
     with pytest.raises(NotFound):
-        await world.recordings.delete(ALICE, rid)
+        await world.library.delete(ALICE, rid)
     assert ("Alice", "delete recording", "") in await world.log(sid)
 
 
@@ -188,7 +188,7 @@ async def test_joining_the_parts_of_an_older_one_does_not_hide_the_one_that_runs
     await world.recordings.stop(ALICE, old)
     world.recorder.is_ready(sid, old, b"film")
     await world.recordings.follow()
-    assert (await world.recordings.one(ALICE, old)).status == S.READY
+    assert (await world.library.one(ALICE, old)).status == S.READY
     assert (await world.sessions.facts(sid)).recording
     world.recorder.becomes(new, S.FINISHING)
     await world.recordings.follow()

@@ -9,6 +9,10 @@ const SAID = {
   "mute and hold": "muted for good", "mute and hold all": "muted everybody for good", allow: "gave back", role: "changed the role of",
   host: "made host", admit: "let in", deny: "did not let in", "admit all": "let everybody in", settings: "changed the settings",
   invite: "made an invite", "revoke invite": "ended an invite", "delete message": "removed a message of", observe: "watched unseen",
+  record: "began to record", "pause recording": "paused the recording", "resume recording": "went on recording",
+  "stop recording": "stopped the recording", "delete recording": "deleted the recording", "watch recording": "watched the recording",
+  "download recording": "downloaded the recording", "give recording": "let everybody who was there watch the recording",
+  "take recording back": "kept the recording to hosts", export: "downloaded everything",
 };
 
 function Act({ act }) {

@@ -65,7 +65,7 @@ export default function History({ sessionId, role, history, figures, onLoad, onS
   return (
     <div className="history">
       <Facts history={history} />
-      {history.sees_acts && <Recordings sessionId={sessionId} />}
+      {(history.sees_acts || history.sees_chat) && <Recordings sessionId={sessionId} mayChange={history.sees_acts} seesChat={history.sees_chat} />}
       {history.sees_people && <Attendance sessionId={sessionId} history={history} onChanged={load} />}
       {history.sees_people && <Suspense fallback={<Bones />}><Figures sessionId={sessionId} figures={figures} onLoad={onFigures} /></Suspense>}
       {history.sees_chat && <Archive sessionId={sessionId} history={history} onSearch={onSearch} onMore={onMore} />}

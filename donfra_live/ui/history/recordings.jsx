@@ -1,7 +1,9 @@
-// The recordings of a session that is over, for its hosts: to watch here and to keep.
+// The recordings of a session that is over: to watch and to keep; for its hosts also to name, give and delete.
 import { useEffect, useState } from "react";
 import { act, ask } from "../../room/component/act.js";
 import { api } from "../../room/component/store.js";
+import { Change } from "./change_recording.jsx";
+import { Player, useMessages } from "./player.jsx";
 import { atClock, lasting } from "./words.js";
 
 const EVERY_MS = 3000;
@@ -48,31 +50,34 @@ function Delete({ one, onDone }) {
   );
 }
 
-function One({ one, address, onDone }) {
-  const size = `${Math.max(0.1, one.bytes / 1e6).toFixed(1)} MB`;
-  if (one.status === "failed") return <li><p className="refusal">The recording from {atClock(one.created_at)} failed. {one.reason}</p><Delete one={one} onDone={onDone} /></li>;
+function One({ one, messages, mayChange, onDone }) {
+  if (one.status === "failed") return <li><p className="refusal">The recording from {atClock(one.created_at)} failed. {one.reason}</p>{mayChange && <Delete one={one} onDone={onDone} />}</li>;
   if (one.status !== "ready") return <li><p role="status">The file of the recording from {atClock(one.created_at)} is being made…</p></li>;
-  const Player = one.audio_only ? "audio" : "video";
+  const own = `/api/recordings/${one.recording_id}`;
+  const size = `${Math.max(0.1, one.bytes / 1e6).toFixed(1)} MB`;
   return (
     <li>
-      <Player className="recording-player" controls preload="metadata" src={address} aria-label={`Recording from ${atClock(one.created_at)}`} />
+      {one.title && <h3>{one.title}</h3>}
+      <Player one={one} messages={messages} mayChange={mayChange} onDone={onDone} />
       <p className="muted">From {atClock(one.created_at)}, {lasting(one.seconds)}, {size}, by {one.started_by}. {one.reason}</p>
       <div className="row">
-        <a className="button small" href={address} download>Download recording</a>
-        <Delete one={one} onDone={onDone} />
+        <a className="button small" href={api(`${own}/file?download=true`)} download>Download recording</a>
+        {mayChange && <Delete one={one} onDone={onDone} />}
       </div>
+      {mayChange && <Change one={one} onDone={onDone} />}
     </li>
   );
 }
 
-export function Recordings({ sessionId }) {
+export function Recordings({ sessionId, mayChange, seesChat }) {
   const [found, again] = useRecordings(sessionId);
+  const messages = useMessages(sessionId, seesChat && Boolean(found?.length));
   if (!found?.length) return null;
   return (
     <section className="sheet" aria-label="Recordings">
       <h2>{found.length === 1 ? "Recording" : "Recordings"}</h2>
       <ul className="recordings">
-        {found.map((one) => <One key={one.recording_id} one={one} address={api(`/api/recordings/${one.recording_id}/file`)} onDone={again} />)}
+        {found.map((one) => <One key={one.recording_id} one={one} messages={messages} mayChange={mayChange} onDone={again} />)}
       </ul>
     </section>
   );

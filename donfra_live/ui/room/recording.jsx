@@ -31,6 +31,31 @@ function Facts({ one }) {
   return <p role="status">{WORDS[one.status]} <span className="faint">{clock(one.seconds)}, {(one.bytes / 1e6).toFixed(1)} MB</span></p>;
 }
 
+// A moment to find again; what it is called may be said, or left out.
+function Mark({ own, onDone }) {
+  const [title, setTitle] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [said, setSaid] = useState("");
+  async function mark() {
+    if (busy) return;
+    setBusy(true);
+    const { ok, answer, sentence } = await ask("POST", `${own}/markers`, { title: title.trim() });
+    setBusy(false);
+    setSaid(ok ? `Marked at ${clock(answer.at)}.` : sentence);
+    if (ok) setTitle("");
+    onDone();
+  }
+  return (
+    <form className="invite-form" onSubmit={(e) => { e.preventDefault(); void mark(); }}>
+      <label className="field"><span className="label">Mark this moment</span>
+        <input className="input" value={title} maxLength={120} placeholder="Questions" autoComplete="off" onChange={(e) => setTitle(e.target.value)} />
+      </label>
+      <button type="submit" className="button small" aria-disabled={busy}>Mark</button>
+      <span role="status" className="faint">{said}</span>
+    </form>
+  );
+}
+
 export function Recording({ state, card }) {
   const [current, again] = useCurrent(state.sessionId, card.recording);
   const [busy, setBusy] = useState(false);
@@ -55,6 +80,7 @@ export function Recording({ state, card }) {
         {status === "paused" && <Act busy={busy} does={() => void post(`${own}/resume`)}>Go on recording</Act>}
         {["recording", "paused", "starting"].includes(status) && <Act busy={busy} danger does={() => void post(`${own}/stop`)}>Stop recording</Act>}
       </div>
+      {["recording", "paused"].includes(status) && <Mark own={own} onDone={again} />}
       <span role="alert" className="people-problem">{error}</span>
       {!current && <p className="faint">Everybody in the session sees that it is recorded, and who comes is told before.</p>}
     </section>

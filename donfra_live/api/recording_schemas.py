@@ -1,0 +1,114 @@
+"""What routes of recordings take and answer."""
+
+from pydantic import BaseModel, Field
+
+from donfra_live.api.schemas import Time, WithKey
+from donfra_live.recordings.views import Marker, RecordingView
+
+
+class StartRecording(WithKey):
+    """layout: stage (a shared screen large) or grid."""
+
+    layout: str = Field("stage", max_length=40)
+    audio_only: bool = False
+
+
+class RecordingStarted(BaseModel):
+    recording_id: str
+    status: str
+
+
+class GapInfo(BaseModel):
+    """At so many seconds of the file so many seconds are missing: the recorder was away."""
+
+    at: float
+    lost: float
+
+
+class ChangeRecording(WithKey):
+    """title: "" takes it away. audience: hosts, or members for everybody who was in the session."""
+
+    title: str = Field("", max_length=2000)
+    audience: str = Field("hosts", max_length=40)
+
+
+class SetMarker(WithKey):
+    """at: seconds of the file; left out: now."""
+
+    title: str = Field("", max_length=2000)
+    at: float | None = None
+
+
+class AnchorInfo(BaseModel):
+    """What happened at `clock`, seconds since 1970, is at so many seconds of the file; later ones follow."""
+
+    clock: float
+    at: float
+
+
+class SceneInfo(BaseModel):
+    """From so many seconds on others are to be seen."""
+
+    at: float
+    title: str
+
+
+class MarkerInfo(BaseModel):
+    marker_id: str
+    at: float
+    title: str
+    set_by: str
+
+
+class RecordingInfo(BaseModel):
+    """status: starting, recording, paused, finishing, ready or failed. reason: why it ended by itself."""
+
+    recording_id: str
+    session_id: str
+    status: str
+    seconds: float
+    bytes: int
+    reason: str
+    layout: str
+    audio_only: bool
+    started_by: str
+    created_at: Time
+    ended_at: Time | None
+    title: str
+    audience: str
+    has_captions: bool
+    gaps: list[GapInfo]
+    anchors: list[AnchorInfo]
+    scenes: list[SceneInfo]
+    markers: list[MarkerInfo]
+
+
+class RecordingList(BaseModel):
+    recordings: list[RecordingInfo]
+
+
+def info(view: RecordingView) -> RecordingInfo:
+    return RecordingInfo(
+        recording_id=view.id,
+        session_id=view.session_id,
+        status=view.status.value,
+        seconds=round(view.seconds, 3),
+        bytes=view.bytes,
+        reason=view.reason,
+        layout=view.layout.value,
+        audio_only=view.audio_only,
+        started_by=view.started_by,
+        created_at=view.created_at,
+        ended_at=view.ended_at,
+        title=view.title,
+        audience=view.audience.value,
+        has_captions=view.has_captions,
+        gaps=[GapInfo(at=gap.at, lost=gap.lost) for gap in view.gaps],
+        anchors=[AnchorInfo(clock=anchor.clock, at=anchor.at) for anchor in view.anchors],
+        scenes=[SceneInfo(at=scene.at, title=scene.title) for scene in view.scenes],
+        markers=[marker_info(marker) for marker in view.markers],
+    )
+
+
+def marker_info(marker: Marker) -> MarkerInfo:
+    return MarkerInfo(marker_id=marker.id, at=marker.at, title=marker.title, set_by=marker.set_by)

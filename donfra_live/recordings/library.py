@@ -1,0 +1,230 @@
+"""What is done with recordings: list, watch, name, mark moments, add captions, delete.
+
+Who watched and who downloaded one is in the session's log.
+"""
+
+import asyncio
+import re
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from donfra_live.db import Database
+from donfra_live.errors import BadInput, NotFound, WrongState
+from donfra_live.live_sessions.ports import Ports
+from donfra_live.live_sessions.proof import get_session, require
+from donfra_live.live_sessions.roles import Permission
+from donfra_live.live_sessions.rules import clean_choice, clean_id, clean_line, clean_session_id
+from donfra_live.live_sessions.views import Actor
+from donfra_live.models import Recording, RecordingMarker
+from donfra_live.recordings import repository
+from donfra_live.recordings.proof import mine, sees_all, to_watch
+from donfra_live.recordings.rules import (
+    MARKERS,
+    OVER,
+    RUNNING,
+    TITLE_LENGTH,
+    Audience,
+    RecordingStatus,
+    check_captions,
+    is_for,
+)
+from donfra_live.recordings.service import Recordings
+from donfra_live.recordings.stored import view_of
+from donfra_live.recordings.views import Marker, RecordingFile, RecordingView
+
+KINDS = {"mp4": "video/mp4", "m4a": "audio/mp4"}
+CAPTIONS = "captions.vtt"
+MARKED = "Marked moment"
+# Somebody who looks again within that time has watched it once.
+ONE_LOOK = timedelta(hours=6)
+UNSET: Any = object()
+
+
+class RecordingLibrary:
+    """folder: of all recordings on this machine."""
+
+    def __init__(self, db: Database, ports: Ports, recordings: Recordings, folder: Path) -> None:
+        self._db, self._ports, self._recordings, self._folder = db, ports, recordings, folder
+
+    async def of_session(self, actor: Actor, session_id: object) -> list[RecordingView]:
+        """The newest first; for who may not record only those that he may watch.
+
+        Raises:
+            NotFound, NoProof, NotAllowed.
+        """
+        sid = clean_session_id(session_id)
+        async with self._db.reading() as db:
+            await get_session(db, sid)
+            me = await require(db, self._ports.tokens, actor, sid, Permission.WATCH)
+            rows = await repository.of_session(db, sid)
+            seen = [row for row in rows if sees_all(me) or is_for(row.audience, row.status)]
+            marks = await repository.markers(db, [row.id for row in seen])
+        return [
+            view_of(await self._recordings.as_it_is(row), [m for m in marks if m.recording_id == row.id])
+            for row in seen
+        ]
+
+    async def one(self, actor: Actor, recording_id: object) -> RecordingView:
+        """Raises NotFound, NoProof, NotAllowed."""
+        async with self._db.reading() as db:
+            row, _ = await to_watch(db, self._ports, actor, recording_id)
+            marks = await repository.markers(db, [row.id])
+        return view_of(await self._recordings.as_it_is(row), marks)
+
+    async def change(
+        self, actor: Actor, recording_id: object, *, title: object = UNSET, audience: object = UNSET
+    ) -> RecordingView:
+        """title: "" takes it away. Raises BadInput, NotFound, NoProof, NotAllowed."""
+        given: dict[str, Any] = {}
+        if title is not UNSET:
+            given["title"] = "" if title == "" else clean_line(title, "The title", TITLE_LENGTH)
+        if audience is not UNSET:
+            given["audience"] = clean_choice(audience, Audience, "audience")
+        async with self._db.transaction() as db:
+            row, me = await mine(db, self._ports, actor, recording_id)
+            changed = {name: value for name, value in given.items() if getattr(row, name) != value}
+            for name, value in changed.items():
+                setattr(row, name, value)
+            if "audience" in changed:
+                act = "give recording" if row.audience == Audience.MEMBERS else "take recording back"
+                repository.note(db, me, act, row, at=self._ports.clock())
+            session_id = row.session_id
+        if changed:
+            await self._ports.updates.publish(session_id)
+        return await self.one(actor, recording_id)
+
+    async def mark(
+        self, actor: Actor, recording_id: object, *, title: object = "", at: object = None
+    ) -> Marker:
+        """A moment to jump to: this one while it runs, or `at` seconds of it.
+
+        Raises:
+            BadInput, NotFound, NoProof, NotAllowed; WrongState when there is no moment now.
+        """
+        name = clean_line(title, "The title", TITLE_LENGTH) if title else MARKED
+        async with self._db.reading() as db:
+            row, _ = await mine(db, self._ports, actor, recording_id)
+        seconds = _second(await self._recordings.as_it_is(row), at)
+        async with self._db.transaction() as db:
+            row, me = await mine(db, self._ports, actor, recording_id)
+            if len(await repository.markers(db, [row.id])) >= MARKERS:
+                raise WrongState(f"A recording has {MARKERS} marks at most.")
+            marker = RecordingMarker(
+                session_id=row.session_id,
+                recording_id=row.id,
+                milliseconds=round(seconds * 1000),
+                title=name,
+                set_by=me.name,
+                created_at=self._ports.clock(),
+            )
+            db.add(marker)
+            return Marker(marker.id, seconds, name, me.name)
+
+    async def unmark(self, actor: Actor, recording_id: object, marker_id: object) -> None:
+        """Raises NotFound, NoProof, NotAllowed."""
+        async with self._db.transaction() as db:
+            row, _ = await mine(db, self._ports, actor, recording_id)
+            marker = await db.get(RecordingMarker, clean_id(marker_id))
+            if marker is None or marker.recording_id != row.id:
+                raise NotFound("There is no such mark.")
+            await db.delete(marker)
+
+    async def file(self, actor: Actor, recording_id: object, *, keep: bool = False) -> RecordingFile:
+        """keep: he downloads it. Raises NotFound, NoProof, NotAllowed, WrongState while it is not ready."""
+        async with self._db.reading() as db:
+            row, _ = await to_watch(db, self._ports, actor, recording_id)
+            title = row.title or (await get_session(db, row.session_id)).title
+        row = await self._recordings.as_it_is(row)
+        if row.status != RecordingStatus.READY:
+            raise WrongState("The recording is not ready yet.")
+        path = self._folder / row.session_id / row.id / row.file
+        if not path.is_file():
+            raise NotFound("The file of this recording is not on this machine any more.")
+        await self._note_look(actor, row, "download recording" if keep else "watch recording")
+        name = re.sub(r"[^A-Za-z0-9]+", "-", title).strip("-")[:60] or "session"
+        return RecordingFile(path, KINDS[path.suffix[1:]], f"{name}{path.suffix}")
+
+    async def _note_look(self, actor: Actor, row: Recording, act: str) -> None:
+        """Players ask for a file in many pieces: that is one look."""
+        now = self._ports.clock()
+        async with self._db.reading() as db:
+            _, me = await to_watch(db, self._ports, actor, row.id)
+            if await repository.has_noted(db, me, act, repository.called(row), now - ONE_LOOK):
+                return
+        async with self._db.transaction() as db:
+            repository.note(db, me, act, row, at=now)
+
+    async def put_captions(self, actor: Actor, recording_id: object, content: bytes) -> RecordingView:
+        """content: WebVTT; empty takes them away.
+
+        Raises:
+            BadInput, NotFound, NoProof, NotAllowed; WrongState while there is nothing to add them to.
+        """
+        if content:
+            check_captions(content)
+        async with self._db.reading() as db:
+            row, _ = await mine(db, self._ports, actor, recording_id)
+        place = self._folder / row.session_id / row.id / CAPTIONS
+        if row.status != RecordingStatus.READY or not place.parent.is_dir():
+            raise WrongState("Captions can be added once the recording is ready, on the machine that has it.")
+        if content:
+            await asyncio.to_thread(place.write_bytes, content)
+        else:
+            place.unlink(missing_ok=True)
+        async with self._db.transaction() as db:
+            row, _ = await mine(db, self._ports, actor, recording_id)
+            row.captions = bool(content)
+        return await self.one(actor, recording_id)
+
+    async def captions(self, actor: Actor, recording_id: object) -> Path:
+        """Raises NotFound, NoProof, NotAllowed."""
+        async with self._db.reading() as db:
+            row, _ = await to_watch(db, self._ports, actor, recording_id)
+        place = self._folder / row.session_id / row.id / CAPTIONS
+        if not row.captions or not place.is_file():
+            raise NotFound("This recording has no captions.")
+        return place
+
+    async def poster(self, actor: Actor, recording_id: object) -> Path:
+        """A picture of it. Raises NotFound, NoProof, NotAllowed."""
+        async with self._db.reading() as db:
+            row, _ = await to_watch(db, self._ports, actor, recording_id)
+        place = self._folder / row.session_id / row.id / "poster.jpg"
+        if not place.is_file():
+            raise NotFound("This recording has no picture.")
+        return place
+
+    async def delete(self, actor: Actor, recording_id: object) -> None:
+        """With all its files, for good.
+
+        Raises:
+            NotFound, NoProof, NotAllowed; WrongState while it is not over.
+        """
+        async with self._db.reading() as db:
+            row, _ = await mine(db, self._ports, actor, recording_id)
+        if (await self._recordings.as_it_is(row)).status not in OVER:
+            raise WrongState("The recording is not over yet. Stop it first.")
+        if not self._recordings.is_ours(row):
+            raise WrongState("Its files are on another machine. Delete it there.")
+        # files first: cut off in between, what is left can be deleted again
+        folder = self._folder / row.session_id / row.id
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        async with self._db.transaction() as db:
+            row, me = await mine(db, self._ports, actor, recording_id)
+            repository.note(db, me, "delete recording", row, at=self._ports.clock())
+            await db.delete(row)
+        await self._ports.updates.publish(row.session_id)
+
+
+def _second(row: Recording, at: object) -> float:
+    """Raises BadInput, WrongState."""
+    seconds = row.milliseconds / 1000
+    if at is None:
+        if row.status not in RUNNING:
+            raise WrongState("The recording is over. Say at which second of it the mark is.")
+        return seconds
+    if isinstance(at, bool) or not isinstance(at, int | float) or not 0 <= at <= seconds:
+        raise BadInput(f"at must be seconds of the recording, from 0 to {seconds:g}.")
+    return float(at)

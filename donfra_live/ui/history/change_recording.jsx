@@ -1,0 +1,52 @@
+// What hosts change of a recording: its title, who may watch it, its captions, a mark at a second.
+import { useState } from "react";
+import { ask } from "../../room/component/act.js";
+import { api } from "../../room/component/store.js";
+
+const AWAY = "The server does not answer. Try again in a moment.";
+
+async function upload(path, file) {
+  try {
+    const response = await fetch(api(path), { method: "PUT", credentials: "include", headers: { "Content-Type": "text/vtt" }, body: file });
+    const answer = await response.json().catch(() => ({}));
+    return { ok: response.ok, sentence: answer.detail ?? AWAY };
+  } catch {
+    return { ok: false, sentence: AWAY };
+  }
+}
+
+export function Change({ one, onDone }) {
+  const own = `/api/recordings/${one.recording_id}`;
+  const [title, setTitle] = useState(one.title);
+  const [said, setSaid] = useState({ ok: true, sentence: "" });
+  async function tell(promise, done) {
+    const { ok, sentence } = await promise;
+    setSaid({ ok, sentence: ok ? done : sentence });
+    if (ok) onDone();
+  }
+  const save = (e) => { e.preventDefault(); void tell(ask("PATCH", own, { title: title.trim() }), "Saved."); };
+  const give = (audience) => tell(ask("PATCH", own, { audience }), audience === "members" ? "Everybody who was there may watch it." : "Only hosts and co-hosts may watch it.");
+  return (
+    <details className="more">
+      <summary>Title, who may watch, captions</summary>
+      <form className="form inline" onSubmit={save}>
+        <label className="field"><span className="label">Title of the recording</span>
+          <input className="input" value={title} maxLength={120} autoComplete="off" onChange={(e) => setTitle(e.target.value)} />
+        </label>
+        <button type="submit" className="button small">Save title</button>
+      </form>
+      <label className="field"><span className="label">Who may watch</span>
+        <select className="input" value={one.audience} onChange={(e) => void give(e.target.value)}>
+          <option value="hosts">Hosts and co-hosts</option>
+          <option value="members">Everybody who was in the session</option>
+        </select>
+      </label>
+      <label className="field"><span className="label">Captions (a WebVTT file)</span>
+        <input type="file" accept=".vtt,text/vtt" onChange={(e) => { const [file] = e.target.files; if (file) void tell(upload(`${own}/captions`, file), "Captions added."); }} />
+      </label>
+      {one.has_captions && <button type="button" className="button small" onClick={() => void tell(upload(`${own}/captions`, ""), "Captions taken away.")}>Take captions away</button>}
+      <p role="status" className={said.ok ? "muted" : "unseen"}>{said.ok ? said.sentence : ""}</p>
+      <div role="alert">{!said.ok && <p className="refusal">{said.sentence}</p>}</div>
+    </details>
+  );
+}

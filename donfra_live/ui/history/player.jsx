@@ -1,0 +1,105 @@
+// Plays one recording: speed, chapters to jump to, captions, and the chat as it was at that moment.
+import { useEffect, useRef, useState } from "react";
+import { act, ask } from "../../room/component/act.js";
+import { api } from "../../room/component/store.js";
+
+const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
+const two = (n) => String(Math.floor(n)).padStart(2, "0");
+const clock = (s) => `${s >= 3600 ? `${Math.floor(s / 3600)}:` : ""}${two((s % 3600) / 60)}:${two(s % 60)}`;
+
+// Every message once; the search of the archive is another thing.
+export function useMessages(sessionId, wanted) {
+  const [messages, setMessages] = useState([]);
+  useEffect(() => {
+    if (!wanted) return undefined;
+    let gone = false;
+    void act("GET", sessionId, "/messages?format=json").then(({ ok, answer }) => {
+      if (!gone && ok) setMessages(answer.messages);
+    });
+    return () => { gone = true; };
+  }, [sessionId, wanted]);
+  return messages;
+}
+
+// The second of the file at which something happened; what happened in a pause stands at its end.
+export function secondOf(at, anchors, seconds) {
+  const moment = new Date(at).getTime() / 1000;
+  const n = anchors.findLastIndex((one) => one.clock <= moment);
+  if (n < 0) return 0;
+  const end = anchors[n + 1]?.at ?? seconds;
+  return Math.min(end, anchors[n].at + moment - anchors[n].clock);
+}
+
+// What hosts marked and who came to be seen, in the file's order.
+function chaptersOf(one) {
+  const marks = one.markers.map((m) => ({ ...m, marked: true }));
+  return [...one.scenes, ...marks].sort((a, b) => a.at - b.at);
+}
+
+function Chapters({ one, now, mayChange, onJump, onDone }) {
+  const chapters = chaptersOf(one);
+  if (!chapters.length) return null;
+  const current = chapters.findLastIndex((c) => c.at <= now + 0.05);
+  const unmark = async (id) => { await ask("DELETE", `/api/recordings/${one.recording_id}/markers/${id}`); onDone(); };
+  return (
+    <nav className="chapters" aria-label="Chapters">
+      <ol>
+        {chapters.map((c, n) => (
+          <li key={c.marker_id ?? `${c.at}`}>
+            <button type="button" className="chapter" aria-current={n === current ? "true" : undefined} onClick={() => onJump(c.at)}>
+              <time>{clock(c.at)}</time> <span>{c.title}</span>{c.marked && <span className="badge">Mark</span>}
+            </button>
+            {c.marked && mayChange && <button type="button" className="button small" aria-label={`Take away the mark ${c.title}`} onClick={() => void unmark(c.marker_id)}>Take away</button>}
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+function Chat({ lines, now, onJump }) {
+  const box = useRef(null);
+  const current = lines.findLastIndex((line) => line.second <= now + 0.05);
+  useEffect(() => {
+    const row = box.current?.children[current];
+    if (row) box.current.scrollTop = row.offsetTop - box.current.clientHeight + row.clientHeight + 24;
+  }, [current]);
+  return (
+    <ol className="chat-in-step" aria-label="Chat at this moment" tabIndex={0} ref={box}>
+      {lines.map((line, n) => (
+        <li key={line.number} className={n <= current ? undefined : "to-come"} aria-current={n === current ? "true" : undefined}>
+          <button type="button" className="moment" aria-label={`Jump to ${clock(line.second)}`} onClick={() => onJump(line.second)}>{clock(line.second)}</button>
+          <p><strong>{line.author}</strong> {line.text}</p>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+export function Player({ one, messages, mayChange, onDone }) {
+  const media = useRef(null);
+  const [now, setNow] = useState(0);
+  const [speed, setSpeed] = useState(1);
+  const own = api(`/api/recordings/${one.recording_id}`);
+  const jump = (second) => { media.current.currentTime = second; setNow(second); };
+  const hasten = (given) => { setSpeed(given); media.current.playbackRate = given; };
+  const lines = messages.filter((m) => !m.deleted).map((m) => ({
+    number: m.number, author: m.author_name, text: m.text, second: secondOf(m.sent_at, one.anchors, one.seconds),
+  }));
+  const Kind = one.audio_only ? "audio" : "video";
+  return (
+    <div className={lines.length ? "player with-chat" : "player"}>
+      <Kind ref={media} className="recording-player" controls preload="metadata" src={`${own}/file`} poster={one.audio_only ? undefined : `${own}/poster`}
+        aria-label={one.title || "Recording"} onTimeUpdate={(e) => setNow(e.currentTarget.currentTime)} onSeeked={(e) => setNow(e.currentTarget.currentTime)}>
+        {one.has_captions && <track kind="captions" src={`${own}/captions`} label="Captions" default />}
+      </Kind>
+      {lines.length > 0 && <Chat lines={lines} now={now} onJump={jump} />}
+      <label className="speed"><span className="label">Speed</span>
+        <select className="input" value={speed} onChange={(e) => hasten(Number(e.target.value))}>
+          {SPEEDS.map((s) => <option key={s} value={s}>{s}×</option>)}
+        </select>
+      </label>
+      <Chapters one={one} now={now} mayChange={mayChange} onJump={jump} onDone={onDone} />
+    </div>
+  );
+}
