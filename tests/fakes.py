@@ -217,7 +217,7 @@ class FakeRecorder:
 
     def is_ready(self, session_id: str, recording_id: str, content: bytes) -> None:
         folder = self.folder / session_id / recording_id
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / "recording.mp4").write_bytes(content)
         self.becomes(
             recording_id, RecordingStatus.READY, file="recording.mp4", bytes=len(content), seconds=2.5

@@ -7,9 +7,12 @@ import re
 from dataclasses import dataclass
 
 # Kinds of people. on_stage: a viewer who was brought there. waiting: in the lobby. removed: was a speaker.
+# account, admin: signed in, without a seat in the session.
 MEMBERS = ("host", "co_host", "speaker", "viewer", "on_stage")
-OTHERS = ("waiting", "stranger", "removed")
+OTHERS = ("waiting", "stranger", "removed", "account", "admin")
 KINDS = MEMBERS + OTHERS
+# Who has an account here, and the name of the kind that asks with his API token instead.
+PEOPLE_OF_PLACE = {"account": "token", "admin": "admin_token"}
 
 _TABLE = """
 permission      host  co_host  speaker  viewer  on_stage
@@ -46,13 +49,19 @@ delete          yes   no       no       no      no
 _ROWS = [re.split(r"\s+", line) for line in _TABLE.strip().splitlines()[1:]]
 MAY = {name: dict(zip(MEMBERS, cells, strict=True)) for name, *cells in _ROWS}
 
+# What an admin may do to a session in which he has no seat.
+ADMIN_MAY = {"see_attendance", "export", "delete"}
+
 # Over whom somebody who may set roles, mute and remove may do it; host is given by hand-over only.
 ABOVE = {"host": {"co_host", "speaker", "viewer"}, "co_host": {"speaker", "viewer"}}
 
 
 @dataclass(frozen=True)
 class Act:
-    """One thing to ask for. In path and body {tom}, {ben}, {message}, {invite}, {will} stand for ids."""
+    """One thing to ask for. path: below the session's, or a whole one.
+
+    In path and body {tom}, {ben}, {message}, {invite}, {will}, {recording}, {mark} stand for ids.
+    """
 
     name: str
     permission: str
@@ -61,14 +70,20 @@ class Act:
     body: dict[str, object] | None = None
 
     def allowed(self) -> list[str]:
-        return [kind for kind in MEMBERS if MAY[self.permission][kind] == "yes"]
+        admin = ["admin"] if self.permission in ADMIN_MAY else []
+        return [kind for kind in MEMBERS if MAY[self.permission][kind] == "yes"] + admin
+
+    def full_path(self, session_id: str) -> str:
+        return self.path if self.path.startswith("/api/") else f"/api/live/{session_id}{self.path}"
 
     @property
     def route(self) -> str:
         """As the application declares it."""
-        path = f"/api/live/{{session_id}}{self.path.partition('?')[0]}"
+        path = self.full_path("{session_id}").partition("?")[0]
         names = {"{tom}": "{member_id}", "{ben}": "{member_id}", "{message}": "{message_id}"}
-        for here, there in {**names, "{invite}": "{invite_id}", "{will}": "{waiting_id}"}.items():
+        names |= {"{invite}": "{invite_id}", "{will}": "{waiting_id}", "{recording}": "{recording_id}"}
+        names |= {"{mark}": "{marker_id}"}
+        for here, there in names.items():
             path = path.replace(here, there)
         return f"{self.method} {path}"
 
@@ -114,87 +129,21 @@ ACTS = [
     Act("see the figures", "see_attendance", "GET", "/stats"),
     Act("record", "record", "POST", "/recordings", {"layout": "grid"}),
     Act("see the recordings that he may watch", "watch", "GET", "/recordings"),
+    Act("look at a recording", "record", "GET", "/api/recordings/{recording}"),
+    Act("pause a recording", "record", "POST", "/api/recordings/{recording}/pause", {}),
+    Act("go on recording", "record", "POST", "/api/recordings/{recording}/resume", {}),
+    Act("stop a recording", "record", "POST", "/api/recordings/{recording}/stop", {}),
+    Act("get the file of a recording", "record", "GET", "/api/recordings/{recording}/file"),
+    Act("see the picture of a recording", "record", "GET", "/api/recordings/{recording}/poster"),
+    Act("see the captions of a recording", "record", "GET", "/api/recordings/{recording}/captions"),
+    Act("take captions away", "record", "PUT", "/api/recordings/{recording}/captions"),
+    Act("name a recording", "record", "PATCH", "/api/recordings/{recording}", {"title": "Fractions"}),
+    Act("give a recording", "record", "PATCH", "/api/recordings/{recording}", {"audience": "members"}),
+    Act("mark a moment", "record", "POST", "/api/recordings/{recording}/markers", {"at": 1.5}),
+    Act("take a mark away", "record", "DELETE", "/api/recordings/{recording}/markers/{mark}"),
+    Act("delete a recording", "record", "DELETE", "/api/recordings/{recording}"),
     Act("say how long it is kept", "set_retention", "PATCH", "", {"keep_days": 7}),
     Act("export everything", "export", "GET", "/export.zip"),
 ]
-# Seen in the room, not asked for by a route of its own; test_rights.py tries them.
+# Seen in the room, not asked for by a route of its own; test_services.py tries them.
 RIGHTS = {"watch", "publish", "share_screen", "send_data"}
-
-# Routes for which a role decides nothing, or more than a role: what each kind of person is answered.
-_ALL = dict.fromkeys(KINDS, 200)
-SPECIAL: dict[str, dict[str, int]] = {
-    "GET /api/live/sessions": _ALL,
-    "GET /api/live/{session_id}": _ALL,
-    "POST /api/live/create": dict.fromkeys(KINDS, 201),
-    "POST /api/live/end": {**dict.fromkeys(KINDS, 403), "host": 200, "stranger": 401},
-    "POST /api/live/{session_id}/start": {**dict.fromkeys(KINDS, 403), "host": 200, "stranger": 401},
-    # on air already, so the host is told to end it
-    "POST /api/live/{session_id}/cancel": {**dict.fromkeys(KINDS, 403), "host": 409, "stranger": 401},
-    # for accounts only
-    "GET /api/live/{session_id}/reminder": _ALL,
-    "PUT /api/live/{session_id}/reminder": dict.fromkeys(KINDS, 401),
-    "DELETE /api/live/{session_id}/reminder": dict.fromkeys(KINDS, 401),
-    # it has no date
-    "GET /api/live/{session_id}/calendar.ics": dict.fromkeys(KINDS, 409),
-    # a waiting key is no member's key; a stranger has to wait
-    "POST /api/live/join": {**_ALL, "waiting": 403, "stranger": 202, "removed": 403},
-    "POST /api/live/enter": {**_ALL, "waiting": 403, "stranger": 202, "removed": 403},
-    "POST /api/live/arrival": {**_ALL, "waiting": 403, "stranger": 403, "removed": 403},
-    # concerns nobody but the asker; who does not wait changes nothing
-    "POST /api/live/{session_id}/waiting/leave": _ALL,
-    # whoever knows only the id gets nothing, the host neither
-    "GET /api/live/{session_id}/waiting/{waiting_id}": {**dict.fromkeys(KINDS, 401), "waiting": 200},
-    # on air, so not even by its host
-    "DELETE /api/live/{session_id}": {**dict.fromkeys(KINDS, 403), "host": 409, "stranger": 401},
-    # of one's own connection
-    "POST /api/live/{session_id}/quality": {
-        **dict.fromkeys(KINDS, 204),
-        "waiting": 403,
-        "stranger": 401,
-        "removed": 403,
-    },
-    # by an admin's account only
-    "POST /api/live/{session_id}/observe": dict.fromkeys(KINDS, 401),
-}
-# What a page may ask of the server, and what a refusal is called; "" is none.
-_REFUSED = {"waiting": "no_proof", "stranger": "no_proof", "removed": "removed"}
-_HOST_ONLY = {**dict.fromkeys(MEMBERS, "not_allowed"), **_REFUSED, "host": ""}
-
-
-def _refused(sentence: str) -> dict[str, str]:
-    """To members this; to who is none what he is."""
-    return {
-        **dict.fromkeys(KINDS, sentence),
-        "waiting": "Join the session first.",
-        "stranger": "Join the session first.",
-        "removed": "You were removed from this session.",
-    }
-
-
-_SENTENCES = _refused("Only hosts may do this.")
-HANDLERS: dict[str, dict[str, str]] = {
-    "SessionState.go_live": _HOST_ONLY,
-    "SessionState.end": _HOST_ONLY,
-    # with the host's key: it is the proof, except for a browser that is kept out
-    "SessionState.redeem": {**dict.fromkeys(KINDS, ""), "removed": "removed"},
-    "LiveState.create": dict.fromkeys(KINDS, ""),
-    # these show a sentence; the session is on air, so not even its host deletes it
-    "RetentionState.ask": {**_SENTENCES, "host": ""},
-    "RetentionState.keep_for": {
-        **_refused("Only hosts and co-hosts may do this."),
-        "co_host": "Only hosts may do this.",
-        "host": "",
-    },
-    "RetentionState.delete": {
-        **_SENTENCES,
-        "host": "The session is on air. End it first, then delete it.",
-    },
-}
-# They show what is public or one's own and change nothing.
-SHOWING = {
-    *(f"SessionState.{name}" for name in ("load", "look", "taken", "unload")),
-    *(f"LiveState.{name}" for name in ("load", "unload")),
-    *(f"HistoryState.{name}" for name in ("load", "search", "more")),
-    "RetentionState.keep",
-    *(f"StatsState.{name}" for name in ("load_period", "load_session", "load_series")),
-}
