@@ -5,6 +5,7 @@ What happens by itself, every night, is nightly.py's.
 
 import asyncio
 import re
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, Table
@@ -25,6 +26,7 @@ from donfra_live.retention.archive import Archive
 from donfra_live.retention.files import SessionFiles
 from donfra_live.retention.rules import FILE_NAMES, is_secret
 from donfra_live.retention.views import Export, Holdings
+from donfra_live.scheduling import repository as scheduling
 
 AT_ONCE = 2
 _SESSION = """Everything of the session "{title}".
@@ -68,6 +70,7 @@ class Retention:
             await self._may_delete(db, actor, sid)
         files = await asyncio.to_thread(self._files.remove, sid)
         async with self._db.transaction() as db:
+            await self._leave_out(db, await get_session(db, sid))
             await lock_session(db, sid)
             await self._may_delete(db, actor, sid)
             counts = await repository.delete_session(db, sid)
@@ -134,6 +137,12 @@ class Retention:
         async for rows in repository.rows(db, table, where):
             await asyncio.to_thread(archive.add, rows)
         await asyncio.to_thread(archive.end, FILE_NAMES.get(table.name, table.name))
+
+    async def _leave_out(self, db: AsyncSession, session: LiveSession) -> None:
+        """The series first, as whoever changes one does. Dates long past are not made again anyhow."""
+        recent = (self._ports.clock() - timedelta(days=2)).date().isoformat()
+        if session.series_id and session.occurrence and session.occurrence >= recent:
+            await scheduling.leave_out(db, session.series_id, session.occurrence)
 
     async def _may_delete(self, db: AsyncSession, actor: Actor, sid: str) -> None:
         session = await self._require(db, actor, sid, Permission.DELETE)

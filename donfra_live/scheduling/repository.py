@@ -89,6 +89,13 @@ async def locked_series(db: AsyncSession, series_id: str) -> Series | None:
     return (await db.scalars(query.execution_options(populate_existing=True))).first()
 
 
+async def leave_out(db: AsyncSession, series_id: str, day: str) -> None:
+    """A date that was deleted is one of the series no more, so that it is not made again."""
+    if (series := await locked_series(db, series_id)) is not None:
+        series.exceptions = ",".join(sorted({*filter(None, series.exceptions.split(",")), day}))
+        series.version += 1
+
+
 async def series_to_make(db: AsyncSession, made_before: datetime) -> Sequence[str]:
     """Series whose dates have not become sessions far enough ahead."""
     due = or_(col(Series.made_until).is_(None), col(Series.made_until) < made_before)

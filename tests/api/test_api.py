@@ -132,6 +132,23 @@ async def test_a_hand_that_goes_up_too_often_waits(world: World, settings: Setti
     assert 1 <= int(answers[2].headers["Retry-After"]) <= 61
 
 
+async def test_who_reacts_too_often_waits(world: World, settings: Settings) -> None:
+    few = settings.model_copy(update={"reactions_per_minute": 2})
+    world.chat._ports = replace(world.chat._ports, limits=RateLimits(few))
+    async with client_of(api_of(world, few)) as client:
+        path = f"/api/live/{(created := await create(client))['session_id']}/reactions"
+        member = {"session_id": created["session_id"], "user_name": "Bob"}
+        bob, ben = [(await client.post("/api/live/join", json=member)).json() for _ in range(2)]
+        wish = {"reaction": "👍", "member_key": bob["member_key"]}
+        answers = [await client.post(path, json=wish) for _ in range(3)]
+        other = await client.post(path, json={**wish, "member_key": ben["member_key"]})
+    assert [a.status_code for a in (*answers, other)] == [202, 202, 429, 202]
+    assert answers[2].json()["error"] == "too_many_requests"
+    assert 1 <= int(answers[2].headers["Retry-After"]) <= 61
+    shown = [packet["member_id"] for _, topic, packet in world.rooms.sent if topic == "reaction"]
+    assert shown == [bob["member_id"]] * 2 + [ben["member_id"]]
+
+
 def test_x_forwarded_for_counts_only_from_a_trusted_proxy(tmp_path: Path) -> None:
     trusted = Settings(trusted_proxies="10.0.0.0/8").trusted_proxies  # type: ignore[arg-type]
     assert real_address("203.0.113.9", "198.51.100.7", trusted) == "203.0.113.9"

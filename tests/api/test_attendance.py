@@ -163,3 +163,35 @@ async def test_the_archive_as_a_file(world: World, client: httpx.AsyncClient) ->
     assert "attachment" in text.headers["content-disposition"]
     for way in ("csv", "txt", "json"):
         assert "take this back" not in (await client.get(f"{path}?format={way}")).text
+
+
+async def test_people_by_date_of_a_series(world: World, settings: Settings) -> None:
+    """As JSON and as files; for its hosts only."""
+    host = browser_of("host")
+    made = await world.series(actor=host)
+    series = await world.scheduling.series.facts(made.facts.series_id)
+    for one, names in zip(series.coming, (("Bob", "=Zoë"), ("Bob",)), strict=False):
+        await world.sessions.go_live(host, one.id)
+        for name in names:
+            joined = await world.admissions.join(browser_of(name), one.id, name=name)
+            await world.see(one.id, joined.identity)
+        world.clock.pass_seconds(60)
+        await world.sessions.end(host, one.id)
+    path = f"/api/series/{made.facts.series_id}/attendance"
+    async with client_of(api_of(world, settings)) as client:
+        assert (await client.get(path)).status_code == 401
+        client.headers.update(COOKIE)
+        table = (await client.get(path)).json()
+        assert [column["session_id"] for column in table["columns"]] == [one.id for one in series.coming[:2]]
+        assert {column["title"] for column in table["columns"]} == {"Algebra"}
+        assert table["people"] == [
+            {"name": "=Zoë", "seconds": [60, 0]},
+            {"name": "Bob", "seconds": [60, 60]},
+        ]
+        text = (await client.get(f"{path}?format=csv")).content.decode("utf-8-sig")
+        head, *rows = list(csv.reader(io.StringIO(text)))
+        assert (len(head), [row[0] for row in rows]) == (len(rows[0]), ["'=Zoë", "Bob"])
+        sheet = load_workbook(io.BytesIO((await client.get(f"{path}?format=xlsx")).content)).active
+        assert (sheet["A2"].value, sheet["A2"].data_type, sheet["A3"].value) == ("=Zoë", "s", "Bob")
+        other = await client.get(path, headers={"Cookie": f"donfra_browser={browser_key('Bob')}"})
+        assert (other.status_code, other.json()["error"]) == (403, "not_allowed")

@@ -337,6 +337,21 @@ async def test_the_host_hands_over_and_a_co_host_takes_over(room: Class) -> None
         )
 
 
+async def test_of_two_co_hosts_the_one_who_is_there_longer_takes_over(room: Class) -> None:
+    """Who came in later had his seat first, so a seat's age decides nothing."""
+    late, early = await room.join("Late", "co_host"), await room.join("Early", "co_host")
+    async with room.enter(early) as first:
+        await until("the first is known", lambda: _present(room, early["member_id"]))
+        async with room.enter(late) as second:
+            await until("the second is known", lambda: _present(room, late["member_id"]))
+            async with room.enter(room.created):
+                await until("the host is known", lambda: _present(room, room.created["member_id"]))
+            me, other = first.room.local_participant, second.room.local_participant
+            await until("the first is host", lambda: me.attributes.get("role") == "host", 6 * RECONCILE + 5)
+            assert other.attributes.get("role") == "co_host"
+            assert (await room.member(late["member_id"]))["role"] == "co_host"
+
+
 async def test_an_admin_watches_unseen_and_the_moderators_know(
     room: Class, own_app: app_process.RestApp
 ) -> None:

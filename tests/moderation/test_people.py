@@ -342,37 +342,6 @@ async def test_what_is_shown_last_is_what_is_stored(world: World) -> None:
     assert sources(world, sid, bob) == set()
 
 
-async def test_every_act_is_in_the_log_with_who_did_it(world: World) -> None:
-    sid = await world.private(lobby=True)
-    await world.come("carol", sid, "co_host")
-    bob, sam = await world.come("bob", sid, "speaker"), await world.come("sam", sid, "speaker")
-    vera = await world.knock("vera", sid)
-    m = world.moderation
-    acts = [
-        ("admit", "Vera", lambda: world.lobby.decide(CAROL, sid, vera.waiting_id, decision="admit")),  # type: ignore[union-attr]
-        ("admit all", "", lambda: world.lobby.admit_all(CAROL, sid)),
-        ("invite", "", lambda: world.invites.create(CAROL, sid, role="viewer")),
-        ("mute", "Bob", lambda: m.mute(CAROL, sid, bob.member_id, source="microphone")),
-        ("mute and hold", "Bob", lambda: m.mute(CAROL, sid, bob.member_id, source="camera", hold=True)),
-        ("allow", "Bob", lambda: m.allow(CAROL, sid, bob.member_id, source="camera")),
-        ("mute all", "", lambda: m.mute_all(CAROL, sid)),
-        ("mute and hold all", "", lambda: m.mute_all(CAROL, sid, hold=True)),
-        ("role", "Bob", lambda: m.set_role(CAROL, sid, bob.member_id, role="viewer")),
-        ("on stage", "Bob", lambda: world.stage.bring(CAROL, sid, bob.member_id)),
-        ("off stage", "Bob", lambda: world.stage.take_off(CAROL, sid, bob.member_id)),
-        ("lower hands", "", lambda: world.stage.clear_hands(CAROL, sid)),
-        ("lower hands", "Bob", lambda: world.stage.clear_hands(CAROL, sid, bob.member_id)),
-        ("settings", "", lambda: world.house.change(CAROL, sid, {"chat": "speakers"})),
-        ("remove", "Sam", lambda: m.remove(CAROL, sid, sam.member_id)),
-        ("lift ban", "Sam", lambda: m.lift_ban(CAROL, sid, sam.member_id)),
-    ]
-    before = len(await world.log(sid))
-    for _, _, act in acts:
-        world.clock.pass_seconds(1)
-        await act()  # type: ignore[no-untyped-call]
-    assert (await world.log(sid))[before:] == [("Carol", act, whom) for act, whom, _ in acts]
-
-
 async def test_the_list_says_whose_microphone_is_on(world: World) -> None:
     sid = await world.live()
     people = {who: await world.come(who, sid, "speaker") for who in ("bob", "carol")}

@@ -117,6 +117,26 @@ async def test_another_rule_calls_off_what_it_has_not_and_adds_the_rest(world: W
     assert days(series) == ["11-26 09:00", "11-27 09:00", "12-04 09:00"]
 
 
+async def test_a_date_that_is_deleted_does_not_come_back(world: World) -> None:
+    """Neither a coming one, nor one called off, nor one held before its time; the calendar leaves it out."""
+    created = await world.series()
+    first, second, third, *_ = (await facts(world, created)).coming
+    await world.sessions.go_live(ALICE, first.id)
+    await world.sessions.end(ALICE, first.id)
+    await world.scheduling.dates.cancel(ALICE, third.id)
+    for one in (first, second, third):
+        await world.retention.delete(ALICE, one.id)
+    world.clock.pass_seconds(timedelta(days=1).total_seconds())
+    await world.scheduling.keeping.run()
+    await world.scheduling.series.change(ALICE, created.facts.series_id, {"title": "Geometry"})
+    series = await facts(world, created)
+    assert days(series) == ["12-17 09:00", "12-24 09:00"]
+    assert series.exceptions == ("2026-11-26", "2026-12-03", "2026-12-10")
+    assert b"20261203" in await world.scheduling.calendars.of_series(created.facts.series_id)
+    with pytest.raises(NotFound):
+        await world.sessions.facts(second.id)
+
+
 async def test_cancelled_all_coming_dates_are_and_one_on_air_goes_on(world: World) -> None:
     created = await world.series()
     second = (await facts(world, created)).coming[1].id
