@@ -53,7 +53,7 @@ def lead_for(settings: Settings, work: str = "reconcile") -> Lead:
 
 
 async def in_turn(
-    lead: Lead, work: Callable[[], Awaitable[None]], every: float, wake: asyncio.Event | None = None
+    lead: Lead, work: Callable[[], Awaitable[object]], every: float, wake: asyncio.Event | None = None
 ) -> None:
     """Runs `work` every so many seconds, and when woken, while the lead is ours; until cancelled."""
     wake = wake or asyncio.Event()
@@ -69,7 +69,7 @@ async def in_turn(
         await lead.close()
 
 
-async def _try(work: Callable[[], Awaitable[None]]) -> None:
+async def _try(work: Callable[[], Awaitable[object]]) -> None:
     try:
         await work()
     except DonfraError as error:

@@ -137,9 +137,16 @@ class Wiring:
         updates, self.limits = Updates(settings.redis_url), RateLimits(settings)
         self._delivering = Delivering(self.db, HttpSender(private=settings.webhooks_to_private_networks), now)
         self._files = SessionFiles(settings.data_dir)
+        self._machine = functools.cache(lambda: name_of_folder(settings.data_dir))
         self._counting = Counting(self.db, now, early=tolerance(settings).early)
         self._nightly = Nightly(
-            self.db, now, self._files, _keep(settings), self._counting, hour=settings.cleanup_hour
+            self.db,
+            now,
+            self._files,
+            _keep(settings),
+            self._counting,
+            hour=settings.cleanup_hour,
+            machine=self._machine,
         )
         self._to_close = (
             self._delivering,
@@ -193,7 +200,7 @@ class Wiring:
             health=Health(self.db.ping, self.check_media),
             asking=Asking(settings, accounts.proving.prove),
             accounts=accounts,
-            retention=Retention(db, ports, self._files, settings.data_dir / "tmp"),
+            retention=Retention(db, ports, self._files, settings.data_dir / "tmp", machine=self._machine),
             webhooks=OutgoingWebhooks(db, now, private=settings.webhooks_to_private_networks),
             stats=Stats(db, ports, attendance, self._counting),
             recordings=recordings,
@@ -212,7 +219,7 @@ class Wiring:
             self.db,
             self.ports,
             recorders,
-            machine=functools.cache(lambda: name_of_folder(settings.data_dir)),
+            machine=self._machine,
             longest=settings.longest_session_seconds or FOREVER,
         )
 
@@ -333,13 +340,13 @@ class Wiring:
             led("retention", self._do_night, NIGHT_LOOK_EVERY),
             led("schedule", scheduling.keeping.run, CLOCK_EVERY),
             led("remind", scheduling.reminders.send_due, REMIND_EVERY),
-            # Their recorders run on this machine: one of its own workers looks after them.
-            in_turn(
-                FileLead(self.settings.data_dir / "recorders.lock"),
-                self.services.recordings.follow,
-                RECORD_EVERY,
-            ),
+            # Recorders and their files are on this machine: one of its own workers looks after them.
+            self._of_machine("recorders", self.services.recordings.follow, RECORD_EVERY),
+            self._of_machine("files", self._nightly.run_own_if_due, NIGHT_LOOK_EVERY),
         ]
+
+    def _of_machine(self, kind: str, act: Callable[[], Awaitable[object]], every: float) -> Loop:
+        return in_turn(FileLead(self.settings.data_dir / f"{kind}.lock"), act, every)
 
     async def _do_night(self) -> None:
         removed = await self._nightly.run_if_due()

@@ -119,7 +119,7 @@ class World:
         )
         self.data_dir = db._settings.data_dir
         self.files = SessionFiles(self.data_dir)
-        self.retention = Retention(db, ports, self.files, self.data_dir / "tmp")
+        self.retention = Retention(db, ports, self.files, self.data_dir / "tmp", machine=lambda: "here")
         self.recorder = FakeRecorder(self.data_dir / "recordings")
         self.recordings = Recordings(db, ports, self.recorder, machine=lambda: "here", longest=3600.0)
         self.library = RecordingLibrary(db, ports, self.recordings, self.data_dir / "recordings")
@@ -159,6 +159,10 @@ class World:
     async def export(self, actor: Actor, session_id: str) -> dict[str, bytes]:
         """The files of an export, by name."""
         return unpacked(await self.retention.export(actor, session_id))
+
+    async def export_seat(self, actor: Actor, session_id: str) -> dict[str, bytes]:
+        """The files of what is kept of one person in a session."""
+        return unpacked(await self.retention.export_seat(actor, session_id))
 
     async def account(self, who: str, *, admin: bool = False) -> AccountView:
         """An account of this name; the first admin comes by the setup link, later ones by him."""

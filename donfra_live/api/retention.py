@@ -41,6 +41,12 @@ async def export_session(session_id: SessionId, actor: ActorDep, services: Servi
     return _zip(await services.retention.export(actor, session_id))
 
 
+@router.get("/live/{session_id}/members/me/export", response_class=StreamingResponse)
+async def export_seat(session_id: SessionId, actor: ActorDep, services: ServicesDep) -> StreamingResponse:
+    """What is kept of oneself in this session, as a zip: by his cookie, or member_key as Bearer."""
+    return _zip(await services.retention.export_seat(actor, session_id))
+
+
 @router.delete("/live/{session_id}")
 async def delete_session(session_id: SessionId, actor: KeyActorDep, services: ServicesDep) -> Deleted:
     """Deletes a session that is not on air, with everything. For its host and for admins."""

@@ -21,6 +21,20 @@ async def of_session(db: AsyncSession, session_id: str) -> Sequence[Recording]:
     return (await db.scalars(query.order_by(col(Recording.created_at).desc(), col(Recording.id)))).all()
 
 
+async def elsewhere(db: AsyncSession, session_id: str, machine: str) -> bool:
+    """Whether files of this session are in the data folder of another machine than this one."""
+    query = select(col(Recording.id)).where(
+        col(Recording.session_id) == session_id, col(Recording.machine).not_in(["", machine])
+    )
+    return (await db.scalars(query.limit(1))).first() is not None
+
+
+async def forget_own(db: AsyncSession, session_id: str, machine: str) -> None:
+    """Those of this machine; what they were stands in the session's log."""
+    own = col(Recording.session_id) == session_id, col(Recording.machine) == machine
+    await db.execute(delete(Recording).where(*own))
+
+
 async def unfinished(db: AsyncSession, machine: str) -> Sequence[Recording]:
     query = select(Recording).where(
         col(Recording.status).not_in(sorted(OVER)), col(Recording.machine) == machine

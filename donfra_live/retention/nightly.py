@@ -1,27 +1,34 @@
 """The work of the night: what is past its time goes, session by session. The lead worker only.
 
+Files of recordings are in the data folder of the machine that recorded: what of a session is on another
+machine is left to that one's own night, and the session's last things until then.
+
 Each session has a transaction of its own, and that the night is done is written down last: killed half way,
 the next start goes on where it was.
 """
 
 import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from donfra_live.db import Database
 from donfra_live.live_sessions.ports import Clock
 from donfra_live.live_sessions.proof import lock_session
 from donfra_live.models import LiveSession
+from donfra_live.recordings import repository as recordings
 from donfra_live.retention import repository
 from donfra_live.retention.files import SessionFiles
 from donfra_live.retention.rules import Keep, Part, due_parts, is_over, last_night, parts_of
 from donfra_live.stats.counting import Counting
 
-NAME = "retention"
+NAME, OWN = "retention", "files"
+
+Work = Callable[[datetime], Awaitable[dict[str, int]]]
 
 
 class Nightly:
-    """hour: of UTC, at which the work is due; missed, it is done as soon as possible."""
+    """hour: of UTC, at which the work is due; missed, it is done as soon as possible. machine: our name."""
 
     def __init__(
         self,
@@ -32,21 +39,46 @@ class Nightly:
         counting: Counting,
         *,
         hour: int,
+        machine: Callable[[], str],
     ) -> None:
         self._db, self._clock, self._files, self._keep, self._hour = db, clock, files, keep, hour
-        self._counting = counting
+        self._counting, self._machine = counting, machine
 
     async def run_if_due(self) -> dict[str, int] | None:
         """How many of what were removed; None: it has been done since it was last due."""
+        return await self._if_due(NAME, self.run)
+
+    async def run_own_if_due(self) -> dict[str, int] | None:
+        """As run_if_due, for what only this machine can remove; each machine has one worker for it."""
+        return await self._if_due(f"{OWN} {self._machine()}"[:40], self.run_own)
+
+    async def _if_due(self, name: str, work: Work) -> dict[str, int] | None:
         now = self._clock()
         async with self._db.reading() as db:
-            last = await repository.last_run(db, NAME)
+            last = await repository.last_run(db, name)
         if last is not None and last >= last_night(now, self._hour):
             return None
-        removed = await self.run(now)
+        removed = await work(now)
         async with self._db.transaction() as db:
-            await repository.note_run(db, NAME, self._clock())
+            await repository.note_run(db, name, self._clock())
         return removed
+
+    async def run_own(self, now: datetime) -> dict[str, int]:
+        """Recordings in our own data folder whose time is up, whoever does the rest of their sessions."""
+        async with self._db.reading() as db:
+            recorded = await repository.recorded_on(db, self._machine())
+        files = 0
+        for session in recorded:
+            if session.ended_at is None or not self._recordings_are_due(session, session.ended_at, now):
+                continue
+            files += await asyncio.to_thread(self._files.remove, session.id)
+            async with self._db.transaction() as db:
+                await recordings.forget_own(db, session.id, self._machine())
+        return {"files": files} if files else {}
+
+    def _recordings_are_due(self, session: LiveSession, ended_at: datetime, now: datetime) -> bool:
+        due = due_parts(ended_at, session.keep_days, self._keep, now)
+        return Part.RECORDINGS in due or is_over(ended_at, self._keep.sessions, now)
 
     async def run(self, now: datetime) -> dict[str, int]:
         removed: Counter[str] = Counter()
@@ -71,12 +103,18 @@ class Nightly:
             return {}
         whole = is_over(session.ended_at, self._keep.sessions, now)
         parts = due_parts(session.ended_at, session.keep_days, self._keep, now) - parts_of(session.removed)
+        if await self._has_files_elsewhere(session.id):
+            whole, parts = False, parts - {Part.RECORDINGS}
         if not whole and not parts:
             return {}
         files = 0
         if whole or Part.RECORDINGS in parts:
             files = await asyncio.to_thread(self._files.remove, session.id)
         return {**await self._rows(session.id, None if whole else parts), "files": files}
+
+    async def _has_files_elsewhere(self, session_id: str) -> bool:
+        async with self._db.reading() as db:
+            return await recordings.elsewhere(db, session_id, self._machine())
 
     async def _rows(self, session_id: str, parts: frozenset[Part] | None) -> dict[str, int]:
         """parts: None for everything."""

@@ -25,6 +25,7 @@ from donfra_live.models import (
     NightlyRun,
     OneTimeLink,
     OutgoingEvent,
+    Recording,
     WebhookEndpoint,
     WebhookEvent,
 )
@@ -118,6 +119,13 @@ async def past_their_time(
     return (await db.scalars(query.order_by(col(LiveSession.id)).limit(most))).all()
 
 
+async def recorded_on(db: AsyncSession, machine: str) -> Sequence[LiveSession]:
+    """Sessions that are over with recordings on this machine."""
+    there = select(col(Recording.session_id)).where(col(Recording.machine) == machine)
+    query = select(LiveSession).where(col(LiveSession.ended_at).is_not(None), col(LiveSession.id).in_(there))
+    return (await db.scalars(query)).all()
+
+
 async def delete_leftovers(db: AsyncSession, now: datetime, logs_before: datetime) -> Counts:
     """What served its time and belongs to no session or person any more; how many of each."""
     day_ago = now - timedelta(days=1)
@@ -193,6 +201,29 @@ def of_account(account_id: str) -> list[tuple[Table, ColumnElement[bool]]]:
         own += [table.c.id.in_(sessions)] if table.name == LiveSession.__tablename__ else []
         if by_account or by_seat or own:
             found.append((table, or_(*by_account, *by_seat, *own)))
+    return found
+
+
+def of_seat(member_id: str, session_id: str) -> list[tuple[Table, ColumnElement[bool]]]:
+    """All tables with rows that name this seat, and what picks them; with the session itself.
+
+    What we were told by the media server names his connections, what we tell other systems the seat.
+    """
+    connections = select(col(Connection.id)).where(col(Connection.member_id) == member_id)
+    more = {
+        Member.__tablename__: col(Member.id) == member_id,
+        LiveSession.__tablename__: col(LiveSession.id) == session_id,
+        WebhookEvent.__tablename__: col(WebhookEvent.identity).in_(connections),
+        OutgoingEvent.__tablename__: and_(
+            col(OutgoingEvent.session_id) == session_id, col(OutgoingEvent.body).contains(member_id)
+        ),
+    }
+    found = []
+    for table in tables():
+        named = [c == member_id for c in table.c if c.name in MEMBER_COLUMNS]
+        named += [more[table.name]] if table.name in more else []
+        if named:
+            found.append((table, or_(*named)))
     return found
 
 

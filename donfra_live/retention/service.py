@@ -5,6 +5,7 @@ What happens by itself, every night, is nightly.py's.
 
 import asyncio
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,13 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from donfra_live.accounts.access import require_account, require_admin
 from donfra_live.accounts.repository import account as find_account
 from donfra_live.db import Database
-from donfra_live.errors import MediaServerAway, NotFound, StillLive
+from donfra_live.errors import MediaServerAway, NoProof, NotFound, StillLive, WrongState
 from donfra_live.live_sessions.ports import Ports
-from donfra_live.live_sessions.proof import get_session, lock_session, require
+from donfra_live.live_sessions.proof import find_member, get_session, lock_session, require
 from donfra_live.live_sessions.roles import Permission
 from donfra_live.live_sessions.rules import SessionStatus, clean_id, clean_session_id
 from donfra_live.live_sessions.views import Actor
 from donfra_live.models import LiveSession
+from donfra_live.recordings import repository as recordings
 from donfra_live.retention import repository
 from donfra_live.retention.archive import Archive
 from donfra_live.retention.files import SessionFiles
@@ -35,6 +37,12 @@ Each table stands here twice: as JSON for programs and as CSV for spreadsheets. 
 session: what it was. people: who had a seat. chat: its messages. Keys, passwords and their hashes are left
 out. Folders hold the session's files, where there are any.
 """
+_SEAT = """What is kept of {name} in the session "{title}".
+
+Each table stands here twice: as JSON for programs and as CSV for spreadsheets. Times are UTC.
+people: the seat. chat: messages written. presence_interval: when there. session: what it was. Keys, passwords
+and their hashes are left out.
+"""
 _PERSON = """Everything that names the account {email}.
 
 Each table stands here twice: as JSON for programs and as CSV for spreadsheets. Times are UTC.
@@ -44,8 +52,19 @@ written. Keys, passwords and their hashes are left out.
 
 
 class Retention:
-    def __init__(self, db: Database, ports: Ports, files: SessionFiles, temporary: Path) -> None:
+    """temporary: for exports on their way. machine: name of ours; files of others are not in reach."""
+
+    def __init__(
+        self,
+        db: Database,
+        ports: Ports,
+        files: SessionFiles,
+        temporary: Path,
+        *,
+        machine: Callable[[], str],
+    ) -> None:
         self._db, self._ports, self._files, self._temporary = db, ports, files, temporary
+        self._machine = machine
         self._few = asyncio.Semaphore(AT_ONCE)
 
     async def holdings(self, actor: Actor, session_id: object) -> Holdings:
@@ -63,7 +82,7 @@ class Retention:
         Files go first: killed half way, the session is still there to be deleted again.
 
         Raises:
-            NotFound, NoProof, NotAllowed, StillLive.
+            NotFound, NoProof, NotAllowed, StillLive; WrongState: files of it are on another machine.
         """
         sid = clean_session_id(session_id)
         async with self._db.reading() as db:
@@ -82,10 +101,11 @@ class Retention:
         return sum(counts.values()) + files
 
     async def export(self, actor: Actor, session_id: object) -> Export:
-        """For its host or an admin. Raises NotFound, NoProof, NotAllowed."""
+        """For its host or an admin. Raises NotFound, NoProof, NotAllowed, WrongState (as `delete`)."""
         sid = clean_session_id(session_id)
         async with self._few, self._db.reading() as db:
             session = await self._require(db, actor, sid, Permission.EXPORT)
+            await self._must_be_here(db, sid, "Export it there, or delete them there first")
             files = await asyncio.to_thread(self._files.of, sid)
             readme = _SESSION.format(title=session.title)
             name = re.sub(r"[^A-Za-z0-9]+", "-", session.title).strip("-")[:60] or "session"
@@ -105,6 +125,20 @@ class Retention:
             if account is None:
                 raise NotFound("There is no such account any more.")
             return await self._person(db, account.id, account.email)
+
+    async def export_seat(self, actor: Actor, session_id: object) -> Export:
+        """What is kept of the asker in one session: his seat proves him, so a guest needs no account.
+
+        Raises:
+            NotFound, NoProof, NotAllowed.
+        """
+        sid = clean_session_id(session_id)
+        async with self._few, self._db.reading() as db:
+            session = await get_session(db, sid)
+            if (me := await find_member(db, self._ports.tokens, actor, sid)) is None:
+                raise NoProof
+            readme = _SEAT.format(name=me.name, title=session.title)
+            return await self._pack(db, "my-data.zip", readme, repository.of_seat(me.id, sid), [])
 
     async def _person(self, db: AsyncSession, account_id: str, email: str) -> Export:
         tables = repository.of_account(account_id)
@@ -148,6 +182,15 @@ class Retention:
         session = await self._require(db, actor, sid, Permission.DELETE)
         if session.status == SessionStatus.LIVE:
             raise StillLive
+        await self._must_be_here(db, sid, "Delete them there first")
+
+    async def _must_be_here(self, db: AsyncSession, sid: str, what_to_do: str) -> None:
+        """Raises WrongState."""
+        if await recordings.elsewhere(db, sid, self._machine()):
+            raise WrongState(
+                f"Recordings of this session are on another machine of this place. {what_to_do}; "
+                "its operator knows which one it is."
+            )
 
     async def _require(self, db: AsyncSession, actor: Actor, sid: str, permission: Permission) -> LiveSession:
         """An admin of this place may do both to any session: somebody has to, when its host has gone."""

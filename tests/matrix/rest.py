@@ -68,6 +68,8 @@ SPECIAL: dict[str, dict[str, Answer]] = {
     "DELETE /api/live/{session_id}": {**_HOST, "host": ON_AIR, "admin": ON_AIR},
     # of one's own connection
     "POST /api/live/{session_id}/quality": {**dict.fromkeys(KINDS, ok(204)), **_REFUSED},
+    # one's own seat
+    "GET /api/live/{session_id}/members/me/export": {**_ALL, **_REFUSED},
     # by an admin's account only
     "POST /api/live/{session_id}/observe": {
         **dict.fromkeys(KINDS, SIGN_IN),

@@ -15,7 +15,14 @@ from donfra_live.retention.rules import ACCOUNT_COLUMNS, MEMBER_COLUMNS
 THEN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 # Words that a column takes which means more than a text.
 WORDS = {"role": "viewer", "status": "ended", "access": "link", "chat": "everyone", "decision": "waiting"}
-WORDS |= {"state": "waiting", "kind": "created", "events": "created", "removed": "", "withheld": ""}
+WORDS |= {
+    "state": "waiting",
+    "kind": "created",
+    "events": "created",
+    "removed": "",
+    "withheld": "",
+    "machine": "here",
+}
 
 
 @dataclass

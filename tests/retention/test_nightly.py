@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -21,8 +22,11 @@ from donfra_live.models import (
     NightlyRun,
     OneTimeLink,
     OutgoingEvent,
+    Recording,
     WebhookEvent,
 )
+from donfra_live.recordings.rules import RecordingStatus
+from donfra_live.retention.files import SessionFiles
 from donfra_live.retention.nightly import Nightly
 from donfra_live.retention.rules import Keep, Part, clean_keep_days, due_parts, in_words, last_night, shorter
 from donfra_live.settings import Settings
@@ -36,8 +40,11 @@ DAY = 86_400
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
-def night(world: World, **keep: int) -> Nightly:
-    return Nightly(world.db, world.clock, world.files, Keep(**keep), world.counting, hour=3)
+def night(world: World, machine: str = "here", **keep: int) -> Nightly:
+    files = SessionFiles(world.data_dir if machine == "here" else world.data_dir.with_name(machine))
+    return Nightly(
+        world.db, world.clock, files, Keep(**keep), world.counting, hour=3, machine=lambda: machine
+    )
 
 
 async def session_with(world: World, *writers: str, silent: str = "") -> str:
@@ -200,6 +207,46 @@ async def test_what_still_waits_for_a_webhook_that_is_on_stays(world: World) -> 
     assert await rows_of(world.db, OutgoingEvent) == []
 
 
+async def recorded(world: World, sid: str, machine: str) -> Path:
+    """A recording whose file is in this machine's data folder."""
+    row = Recording(session_id=sid, started_by="Alice", machine=machine, status=RecordingStatus.READY)
+    async with world.db.transaction() as db:
+        db.add(row)
+    root = world.data_dir if machine == "here" else world.data_dir.with_name(machine)
+    file = root / "recordings" / sid / row.id / "recording.mp4"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"film")
+    return file
+
+
+async def test_each_machine_removes_its_own_recordings(world: World) -> None:
+    """What is on another one stays until its own night; the rest of the session goes at once."""
+    sid = await session_with(world, "bob")
+    here, there = await recorded(world, sid, "here"), await recorded(world, sid, "there")
+    keep = {"chat": 1, "recordings": 1, "sessions": 1}
+    world.clock.pass_seconds(2 * DAY)
+    removed = await night(world, **keep).run(world.clock())
+    assert (removed["chat_message"], here.exists(), there.exists()) == (1, True, True)
+    assert (await counts(world, sid))["recording"] == 2, "whose files could not all be removed"
+    assert await night(world, **keep).run_own_if_due() == {"files": 1}
+    assert (here.exists(), there.exists()) == (False, True)
+    assert await night(world, **keep).run(world.clock()) == {}
+    assert await night(world, "there", **keep).run_own_if_due() == {"files": 1}, "its own night"
+    assert not there.exists()
+    assert await night(world, "there", **keep).run_own_if_due() is None
+    await night(world, **keep).run(world.clock())
+    assert naming(await everything(world.db), sid) == set()
+
+
+async def test_a_machine_keeps_recordings_whose_time_is_not_up(world: World) -> None:
+    sid = await session_with(world, "bob")
+    file = await recorded(world, sid, "here")
+    world.clock.pass_seconds(2 * DAY)
+    assert await night(world, chat=1, recordings=9).run_own(world.clock()) == {}
+    assert file.exists()
+    assert (await counts(world, sid))["recording"] == 1
+
+
 async def test_once_a_night_and_as_soon_as_possible_when_missed(world: World) -> None:
     job = night(world, chat=1)
     assert await job.run_if_due() is not None, "the first time"
@@ -214,6 +261,8 @@ import asyncio, os, signal, sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from donfra_live.db import Database
+from donfra_live.retention.files import SessionFiles
+from donfra_live.recordings.rules import RecordingStatus
 from donfra_live.retention.files import SessionFiles
 from donfra_live.retention.nightly import Nightly
 from donfra_live.retention.rules import Keep
@@ -235,7 +284,8 @@ now = datetime.fromisoformat(sys.argv[3])
 keep = Keep(chat=1, attendance=1, recordings=1)
 db = Database(settings)
 counting = Counting(db, lambda: now, early=timedelta(minutes=5))
-job = Nightly(db, lambda: now, Deadly(settings.data_dir), keep, counting, hour=3)
+files = Deadly(settings.data_dir)
+job = Nightly(db, lambda: now, files, keep, counting, hour=3, machine=lambda: "here")
 asyncio.run(job.run_if_due())
 """
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from donfra_live.accounts.rules import AccountRole
-from donfra_live.errors import NoProof, NotAllowed, NotFound, NotSignedIn, StillLive
+from donfra_live.errors import NoProof, NotAllowed, NotFound, NotSignedIn, StillLive, WrongState
 from donfra_live.live_sessions.views import Actor
+from donfra_live.models import Member, OutgoingEvent, Recording, WebhookEvent
 from donfra_live.retention.repository import of_account
 from donfra_live.retention.rules import (
     ACCOUNT_TABLES,
@@ -184,6 +185,68 @@ async def test_a_persons_own_data(world: World) -> None:
     assert other.session_id.encode() not in whole
     assert not [key for row in await secrets(world) for key in row if key.encode() in whole]
     assert b"ada@example.org" in packed["README.txt"]
+
+
+async def test_a_guest_gets_all_that_is_kept_of_him_in_a_session(world: World) -> None:
+    """Every table that names his seat or a connection of his is in it, and nothing of anybody else."""
+    sid = await world.live()
+    carol = await world.come("carol", sid)
+    await world.chat.post(browser("carol"), sid, text="not yours")
+    await world.sessions.end(browser("alice"), sid)
+    one = await fill(world.db, sid, (await world.with_account("ada")).account)
+    seat, connection = one.keys["member"], one.keys["connection"]
+    async with world.db.transaction() as db:
+        (await db.get_one(Member, seat)).banned_at = None
+        (await db.get_one(WebhookEvent, one.keys["webhook_event"])).identity = connection
+        (await db.get_one(OutgoingEvent, one.keys["outgoing_event"])).body = json.dumps({"member_id": seat})
+    guest = Actor(bearer=f"{sid}|{connection}|Bob|viewer|watch|plain")
+    packed = await world.export_seat(guest, sid)
+    found = naming(await everything(world.db), seat, connection)
+    assert found >= {"member", "chat_message", "presence_interval", "session_log", "connection_quality"}
+    for name in found:
+        rows: list[dict[str, Any]] = json.loads(packed[f"{FILE_NAMES.get(name, name)}.json"])
+        assert one.keys[name] in json.dumps(rows), name
+        assert not [column for row in rows for column in row if is_secret(column)]
+    whole = b"".join(packed.values())
+    assert json.loads(packed["session.json"])[0]["title"] == "Algebra"
+    assert len(json.loads(packed["people.json"])) == 1
+    for foreign in (carol.member_id, carol.identity, "not yours"):
+        assert foreign.encode() not in whole
+    assert not [key for row in await secrets(world) for key in row if key.encode() in whole]
+
+
+async def test_a_guests_browser_or_key_proves_his_seat(world: World) -> None:
+    sid = await world.live()
+    bob = await world.join("bob", sid)
+    await world.chat.post(browser("bob"), sid, text="mine")
+    for proof in (browser("bob"), Actor(bearer=bob.member_key), Actor(key=bob.member_key)):
+        (line,) = json.loads((await world.export_seat(proof, sid))["chat.json"])
+        assert line["text"] == "mine"
+    for stranger in (STRANGER, browser("mallory"), await world.with_account("root", admin=True)):
+        with pytest.raises(NoProof):
+            await world.export_seat(stranger, sid)
+    with pytest.raises(NotAllowed):
+        await world.export_seat(Actor(bearer=bob.member_key), await world.live("dora"))
+    with pytest.raises(NotFound):
+        await world.export_seat(browser("bob"), "5b7f7c1e-0d46-4b7c-9e3a-0a8f0e9b2c11")
+
+
+async def test_what_is_on_another_machine_is_neither_deleted_nor_exported_here(world: World) -> None:
+    sid = await over(world)
+    row = Recording(session_id=sid, started_by="Alice", machine="there")
+    async with world.db.transaction() as db:
+        db.add(row)
+    store_files(world, sid)
+    for call in (world.retention.delete, world.retention.export):
+        with pytest.raises(WrongState, match="on another machine") as refused:
+            await call(browser("alice"), sid)
+        assert "delete them there first" in refused.value.sentence.lower()
+    assert len(files_of(world, sid)) == 4, "nothing was touched"
+    async with world.db.transaction() as db:
+        (await db.get_one(Recording, row.id)).machine = "here"
+    assert f"recordings/{sid}.json" in await world.export(browser("alice"), sid)
+    await world.retention.delete(browser("alice"), sid)
+    assert naming(await everything(world.db), sid) == set()
 
 
 async def test_whose_data_one_gets(world: World) -> None:

@@ -182,7 +182,9 @@ async def test_figures_stay_when_who_was_there_is_removed(world: World, asked_be
     sid = await lesson(world)
     before = await world.stats.of_session(ALICE, sid) if asked_before else None
     world.clock.pass_seconds(3 * DAY)
-    night = Nightly(world.db, world.clock, world.files, Keep(attendance=1), world.counting, hour=3)
+    night = Nightly(
+        world.db, world.clock, world.files, Keep(attendance=1), world.counting, hour=3, machine=lambda: "here"
+    )
     removed = await night.run(world.clock())
     assert removed["presence_interval"] == 4
     assert removed["connection_quality"] == 1
@@ -195,7 +197,9 @@ async def test_figures_stay_when_who_was_there_is_removed(world: World, asked_be
     await world.chat.delete(browser("bob"), sid, messages[0].id)
     later = (await world.stats.of_session(ALICE, sid)).totals
     assert (later.messages, later.joined, later.minutes_watched) == (1, 3, 121)
-    night = Nightly(world.db, world.clock, world.files, Keep(chat=1), world.counting, hour=3)
+    night = Nightly(
+        world.db, world.clock, world.files, Keep(chat=1), world.counting, hour=3, machine=lambda: "here"
+    )
     await night.run(world.clock())
     assert (await world.stats.of_session(ALICE, sid)).totals == later
 
