@@ -31,6 +31,7 @@ from donfra_live.live_sessions.projection import HIDDEN, projection_of
 from donfra_live.live_sessions.projector import Projector
 from donfra_live.live_sessions.proof import (
     find_member,
+    get_current,
     get_session,
     must_be_on_air,
     must_be_there,
@@ -142,11 +143,12 @@ class Admissions:
             NotFound, SessionEnded, SessionCancelled, NotOpenYet, NotOnAir, NotAllowed, Removed,
             TooManyRequests.
         """
-        sid = clean_session_id(session_id)
+        asked = clean_session_id(session_id)
         await self._ports.limits.join(actor.address, actor.browser)
         now = self._ports.clock()
         async with self._db.transaction() as db:
-            session = await get_session(db, sid)
+            session = await get_current(db, asked)
+            sid = session.id
             must_be_on_air(session)
             seated = await find_member(db, self._ports.tokens, actor, sid) is not None
             if not seated and not facts_of(session).is_open:
@@ -175,6 +177,7 @@ class Admissions:
     ) -> Joined | Waiting:
         """Makes or finds the member and lets him in, or into the lobby.
 
+        session_id: of a series as well, for its current or next date; the answer says which that is.
         identity: an arrival connection of this browser; shown at once, or as soon as it is connected.
         as_host: refuse unless the actor proves the host's seat. api_client: tokens for REST.
 
@@ -183,9 +186,11 @@ class Admissions:
             (also Removed, Denied, InviteNeeded, NotSignedIn, PasswordNeeded), TooManyRequests,
             MediaServerAway.
         """
-        sid = clean_session_id(session_id)
+        asked = clean_session_id(session_id)
         cleaned = clean_line(name, "Your name", NAME_LENGTH)
         await self._ports.limits.join(actor.address, actor.browser)
+        async with self._db.reading() as db:
+            sid = (await get_current(db, asked)).id
         fitted = await self._fitting(actor, sid, clean_password(password)) if password else ""
         admitted = await self._admit(
             _Request(actor, sid, cleaned, _identity(identity), as_host, _text(invite), fitted, api_client)

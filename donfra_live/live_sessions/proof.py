@@ -31,6 +31,14 @@ async def get_session(db: AsyncSession, session_id: str) -> LiveSession:
     return session
 
 
+async def get_current(db: AsyncSession, session_id: str) -> LiveSession:
+    """As get_session, where people come in: the id of a series leads to its current or next date."""
+    found = await repository.find(db, session_id) or await repository.current_in_series(db, session_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
 async def lock_session(db: AsyncSession, session_id: str) -> LiveSession:
     """For acts that must not meet another of the same session. Raises NotFound."""
     if (session := await repository.lock(db, session_id)) is None:

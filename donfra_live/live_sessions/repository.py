@@ -12,7 +12,7 @@ from sqlmodel import SQLModel, col, select, update
 from donfra_live.accounts.rules import AccountRole
 from donfra_live.browser_key import hash_for
 from donfra_live.live_sessions.roles import Role
-from donfra_live.live_sessions.states import OVER, SessionStatus
+from donfra_live.live_sessions.states import OVER, SessionStatus, current_of
 from donfra_live.models import (
     Account,
     ChatMessage,
@@ -25,7 +25,7 @@ from donfra_live.models import (
     WebhookEvent,
 )
 from donfra_live.models.base import new_id
-from donfra_live.scheduling.repository import by_date, is_next_or_alone
+from donfra_live.scheduling.repository import by_date, dates_of, is_next_or_alone
 
 _LIST_LENGTH = 50
 
@@ -41,6 +41,11 @@ async def find_in(db: AsyncSession, table: type[Row], session_id: str, row_id: s
 
 async def find(db: AsyncSession, session_id: str) -> LiveSession | None:
     return await db.get(LiveSession, session_id)
+
+
+async def current_in_series(db: AsyncSession, series_id: str) -> LiveSession | None:
+    """The date that a series' link leads to."""
+    return current_of(await dates_of(db, series_id))
 
 
 async def lock(db: AsyncSession, session_id: str) -> LiveSession | None:

@@ -17,7 +17,7 @@ from donfra_live.live_sessions import repository
 from donfra_live.live_sessions.creating import WhoMayCreate, why_not
 from donfra_live.live_sessions.ports import Ports
 from donfra_live.live_sessions.projector import Projector
-from donfra_live.live_sessions.proof import get_session, lock_session, must_not_be_over, require
+from donfra_live.live_sessions.proof import get_current, get_session, lock_session, must_not_be_over, require
 from donfra_live.live_sessions.roles import Permission, Role
 from donfra_live.live_sessions.rules import (
     NAME_LENGTH,
@@ -219,12 +219,12 @@ class LiveSessions:
         return over
 
     async def facts(self, session_id: object) -> SessionFacts:
-        """Raises NotFound."""
+        """Of a session, or of a series' current or next date. Raises NotFound."""
         sid = clean_session_id(session_id)
         async with self._db.reading() as db:
-            session = await get_session(db, sid)
-            people = await repository.people(db, [sid])
-        return facts_of(session, people.get(sid, 0))
+            session = await get_current(db, sid)
+            people = await repository.people(db, [session.id])
+        return facts_of(session, people.get(session.id, 0))
 
     async def lists(self, actor: Actor) -> SessionLists:
         async with self._db.reading() as db:

@@ -1,6 +1,8 @@
 """The states of a session and what may follow what; pure. Nothing else decides that."""
 
+from collections.abc import Sequence
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
 from donfra_live.errors import DonfraError, SessionCancelled, SessionEnded
 
@@ -42,3 +44,19 @@ def why_over(status: SessionStatus | str) -> DonfraError | None:
     return {SessionStatus.ENDED: SessionEnded(), SessionStatus.CANCELLED: SessionCancelled()}.get(
         SessionStatus(status)
     )
+
+
+class HasStatus(Protocol):
+    status: SessionStatus
+
+
+Date = TypeVar("Date", bound=HasStatus)
+
+
+def current_of(dates: Sequence[Date]) -> Date | None:
+    """Of a series, by date: the one on air, else the next, else the last that was not called off."""
+    for wanted in ({SessionStatus.LIVE}, COMING):
+        if found := next((d for d in dates if d.status in wanted), None):
+            return found
+    held = [d for d in dates if d.status != SessionStatus.CANCELLED] or dates
+    return held[-1] if held else None

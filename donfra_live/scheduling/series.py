@@ -17,7 +17,7 @@ from donfra_live.live_sessions.ports import Ports
 from donfra_live.live_sessions.roles import Role
 from donfra_live.live_sessions.rules import clean_id
 from donfra_live.live_sessions.service import LiveSessions, facts_of, set_plan
-from donfra_live.live_sessions.states import COMING, SessionStatus
+from donfra_live.live_sessions.states import COMING, current_of
 from donfra_live.live_sessions.views import Actor, Created, Planned, SeriesFacts
 from donfra_live.models import LiveSession, Member, Series
 from donfra_live.outgoing import outbox
@@ -52,15 +52,6 @@ async def get_series(db: AsyncSession, series_id: object, *, locked: bool = Fals
     if (series := await find(db, clean_id(series_id))) is None:
         raise NotFound("There is no series with this ID. Check the link.")
     return series
-
-
-def current_of(dates: Sequence[LiveSession]) -> LiveSession | None:
-    """The one on air, else the next, else the last; of those called off only when there is no other."""
-    for wanted in ({SessionStatus.LIVE}, COMING):
-        if found := next((d for d in dates if d.status in wanted), None):
-            return found
-    held = [d for d in dates if d.status != SessionStatus.CANCELLED] or dates
-    return held[-1] if held else None
 
 
 class AllSeries:

@@ -57,14 +57,16 @@ class SessionState(rx.State):
     answer: Answer = NO_ANSWER
 
     @rx.event
-    async def load(self) -> None:
-        """Runs when the page opens and again after every reconnect."""
+    async def load(self) -> Any:
+        """Runs when the page opens and again after every reconnect. A series' id leads on to its date."""
         self.answer = NO_ANSWER
         actor = await actor_of(self)
         await self._show(actor, self.session_id)  # the route's own variable
         self.needs_key, self.signed_in = not actor.browser, bool(actor.account)
         self.may_observe = services.get().observing.may(actor)
         self.loaded = True
+        leads_on = self.card["series_id"] == str(self.session_id).lower() != ""
+        return rx.redirect(f"/live/{self.card['id']}", replace=True) if leads_on else None
 
     @rx.event
     async def look(self, session_id: str) -> None:
