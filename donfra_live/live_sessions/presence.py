@@ -127,8 +127,7 @@ class Presence:
                 observes = changed and connection.observer_id != ""
             if connection is not None and session is not None and not out:
                 await recorder.note(db, session, connection, event, self._clock())
-            if (stored := await db.get(WebhookEvent, event.id)) is not None:
-                stored.processed_at = self._clock()
+            await self._done(db, event, known=session is not None)
         if out:
             await self._rooms.remove(event.session_id, event.identity)
         elif member is not None and (event.hidden or changed):
@@ -138,6 +137,15 @@ class Presence:
             await self._updates.publish(event.session_id)
         if observes:
             await self._tell_of_observers(event.session_id)
+
+    async def _done(self, db: AsyncSession, event: MediaEvent, *, known: bool) -> None:
+        """Of a session that is deleted, or not ours, nothing is kept: the event names people."""
+        if (stored := await db.get(WebhookEvent, event.id)) is None:
+            return
+        if known:
+            stored.processed_at = self._clock()
+        else:
+            await db.delete(stored)
 
     @staticmethod
     async def _unwelcome(

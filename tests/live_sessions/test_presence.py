@@ -9,6 +9,8 @@ import pytest
 from donfra_live.errors import MediaServerAway
 from donfra_live.live_sessions.ports import MediaEvent
 from donfra_live.live_sessions.rules import SessionStatus
+from donfra_live.models import WebhookEvent
+from tests.rows import rows_of
 from tests.world import World, browser
 
 
@@ -93,6 +95,19 @@ async def test_a_late_event_of_an_ended_session_counts_for_nothing(world: World)
     await world.sessions.end(browser("alice"), sid)
     await world.presence.apply(event("participant_joined", sid, bob.identity, "PA_1"))
     assert await people(world, sid) == 0
+
+
+async def test_of_a_deleted_session_no_late_event_is_kept(world: World) -> None:
+    """The media server tells of its end when the session and all that names people are gone already."""
+    sid = await world.live()
+    joined = await world.come("bob", sid)
+    await world.sessions.end(browser("alice"), sid)
+    await world.retention.delete(browser("alice"), sid)
+    late = event("participant_left", sid, joined.identity, "PA_late", 9)
+    assert await world.presence.store(late)
+    await world.presence.apply(late)
+    assert await rows_of(world.db, WebhookEvent) == []
+    await world.presence.apply(late)  # once more, as after a crash
 
 
 async def test_a_stored_event_is_worked_in_after_a_crash(world: World) -> None:
