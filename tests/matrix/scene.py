@@ -130,7 +130,9 @@ async def _files(world: World, scene: Scene) -> None:
     recording = scene.ids["recording"]
     world.recorder.is_ready(scene.session_id, recording, b"film")
     (world.data_dir / "recordings" / scene.session_id / recording / "poster.jpg").write_bytes(b"picture")
-    await world.library.put_captions(scene.actor("host"), recording, b"WEBVTT\n\n00:00.000 --> 00:01.000\nA\n")
+    await world.library.put_captions(
+        scene.actor("host"), recording, b"WEBVTT\n\n00:00.000 --> 00:01.000\nA\n"
+    )
 
 
 async def record_anew(world: World, scene: Scene, status: RecordingStatus) -> None:

@@ -159,7 +159,13 @@ EXCEPTIONS = {
         (
             *("sessions.begin_by_rule", "sessions.end_by_rule", "house.find_hosts", "stage.expire"),
             *("scheduling.keeping.run", "scheduling.reminders.send_due", "scheduling.series.make"),
-            *("scheduling.series.make_due", "recordings.follow", "recordings.as_it_is", "recordings.is_ours", "attendance.may_see"),
+            *(
+                "scheduling.series.make_due",
+                "recordings.follow",
+                "recordings.as_it_is",
+                "recordings.is_ours",
+                "attendance.may_see",
+            ),
             *("attendance.report_of", "accounts.links.offer_setup", "accounts.links.sent"),
             *(f"updates.{name}" for name in ("close", "listen", "publish", "publish_own", "subscribe")),
             *("updates.subscribe_own", "health.report", "accounts.proving.prove"),
