@@ -1,7 +1,8 @@
 """Publish and subscribe "something has changed" between services and whoever shows it.
 
-Two kinds: a session has changed, and somebody's own list of sessions has. In one process plain listeners;
-with REDIS_URL over Redis, so that every worker hears it. Delivery to pages is ui/'s affair.
+Three kinds: a session has changed; somebody's own list of sessions has; what hosts read of a session that is
+over has. In one process plain listeners; with REDIS_URL over Redis, so that every worker hears it. Delivery
+to pages is ui/'s affair.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ log = logging.getLogger(__name__)
 CHANNEL = "donfra:updates"
 _PATIENCE = 2.0
 _SILENCE = 10.0
-SESSION, OWN = "session", "own"
+SESSION, OWN, PAST = "session", "own", "past"
 EVERYTHING = ""
 Listener = Callable[[str], Awaitable[None]]
 
@@ -24,7 +25,7 @@ class Updates:
 
     def __init__(self, redis_url: str = "") -> None:
         self._redis = self._connect(redis_url) if redis_url else None
-        self._listeners: dict[str, list[Listener]] = {SESSION: [], OWN: []}
+        self._listeners: dict[str, list[Listener]] = {SESSION: [], OWN: [], PAST: []}
 
     @staticmethod
     def _connect(url: str) -> "redis.Redis":
@@ -38,14 +39,29 @@ class Updates:
         self._listeners[SESSION].append(listener)
 
     def subscribe_own(self, listener: Listener) -> None:
-        """It is told whose own list has changed, by the hash of the browser key; EVERYTHING likewise."""
+        """It is told whose own list has changed, by a browser's hash or an account; EVERYTHING likewise."""
         self._listeners[OWN].append(listener)
+
+    def subscribe_past(self, listener: Listener) -> None:
+        """It is told the id of a session that is over; EVERYTHING likewise."""
+        self._listeners[PAST].append(listener)
 
     async def publish(self, session_id: str) -> None:
         await self._publish(SESSION, session_id)
 
-    async def publish_own(self, browser: str) -> None:
-        await self._publish(OWN, browser)
+    async def publish_own(self, *whose: str) -> None:
+        """whose: hashes of browser keys, ids of accounts; "" is nobody."""
+        for who in dict.fromkeys(filter(None, whose)):
+            await self._publish(OWN, who)
+
+    async def publish_past(self, session_id: str) -> None:
+        """Attendance or figures of a session that is over."""
+        await self._publish(PAST, session_id)
+
+    async def publish_everything(self) -> None:
+        """So much has changed that everybody looks anew."""
+        for kind in self._listeners:
+            await self._publish(kind, EVERYTHING)
 
     async def _publish(self, kind: str, who: str) -> None:
         if self._redis is None:

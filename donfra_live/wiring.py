@@ -336,7 +336,7 @@ class Wiring:
             self.services.updates.listen(),
             led("reconcile", self._compare, self.settings.reconcile_seconds, wake=self._wake),
             led("deliver", self._delivering.round, DELIVER_EVERY),
-            led("figures", self._counting.settle_due, COUNT_EVERY),
+            led("figures", self.services.stats.settle_due, COUNT_EVERY),
             led("retention", self._do_night, NIGHT_LOOK_EVERY),
             led("schedule", scheduling.keeping.run, CLOCK_EVERY),
             led("remind", scheduling.reminders.send_due, REMIND_EVERY),
@@ -350,6 +350,8 @@ class Wiring:
 
     async def _do_night(self) -> None:
         removed = await self._nightly.run_if_due()
+        if removed:
+            await self.ports.updates.publish_everything()
         if removed is not None:
             say(f"the nightly removal is done: {in_words(removed)}")
 

@@ -189,12 +189,19 @@ class RecordedUpdates:
     def __init__(self) -> None:
         self.published: list[str] = []
         self.own: list[str] = []
+        self.past: list[str] = []
 
     async def publish(self, session_id: str) -> None:
         self.published.append(session_id)
 
-    async def publish_own(self, browser: str) -> None:
-        self.own.append(browser)
+    async def publish_own(self, *whose: str) -> None:
+        self.own += filter(None, whose)
+
+    async def publish_past(self, session_id: str) -> None:
+        self.past.append(session_id)
+
+    async def publish_everything(self) -> None:
+        self.published.append("")
 
 
 @dataclass

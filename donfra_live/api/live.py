@@ -1,9 +1,10 @@
 """Routes of live sessions: parse, call one service method, answer."""
 
 from dataclasses import replace
+from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from donfra_live.api.dependencies import ActorDep, ServicesDep
 from donfra_live.api.schemas import (
@@ -21,6 +22,7 @@ from donfra_live.api.schemas import (
     WithKey,
     refusals,
 )
+from donfra_live.live_sessions.service import LIST_LENGTH
 from donfra_live.live_sessions.views import Actor, Arrival, Created, Joined, SessionFacts
 
 router = APIRouter(
@@ -160,11 +162,28 @@ async def arrive(body: Arrive, actor: ActorDep, services: ServicesDep) -> Arrive
     return arrived_answer(await services.admissions.arrive(actor, body.session_id))
 
 
+class When(StrEnum):
+    COMING = "coming"
+    PAST = "past"
+
+
 @router.get("/sessions")
-async def sessions(actor: ActorDep, services: ServicesDep) -> SessionListsAnswer:
-    """Listed sessions that are not over, and the asking browser's own."""
-    lists = await services.sessions.lists(actor)
-    return SessionListsAnswer(sessions=[info(f) for f in lists.listed], mine=[info(f) for f in lists.mine])
+async def sessions(
+    actor: ActorDep,
+    services: ServicesDep,
+    limit: Annotated[int, Query(ge=1, le=200, description="own sessions of each kind")] = LIST_LENGTH,
+    offset: Annotated[int, Query(ge=0, le=1_000_000, description="after how many of each kind")] = 0,
+    when: Annotated[When | None, Query(description="only one kind of own sessions")] = None,
+) -> SessionListsAnswer:
+    """Listed sessions that are not over, and the asker's own: to come (the next first), then past."""
+    coming, past = (0 if when == other else limit for other in (When.PAST, When.COMING))
+    lists = await services.sessions.lists(actor, coming=coming, past=past, offset=offset)
+    return SessionListsAnswer(
+        sessions=[info(f) for f in lists.listed],
+        mine=[info(f) for f in lists.mine],
+        more_coming=lists.more_coming,
+        more_past=lists.more_past,
+    )
 
 
 @router.get("/{session_id}")

@@ -154,8 +154,12 @@ class SessionInfo(BaseModel):
 
 
 class SessionListsAnswer(BaseModel):
+    """more_coming, more_past: `mine` has more of them, after these."""
+
     sessions: list[SessionInfo]
     mine: list[SessionInfo]
+    more_coming: bool
+    more_past: bool
 
 
 class PostMessage(WithKey):

@@ -55,7 +55,9 @@ class Attendance:
             session = await self.may_see(db, actor, sid)
             await repository.put_roster(db, sid, [(one.name, one.email) for one in expected])
             await db.flush()
-            return await self.report_of(db, session)
+            report = await self.report_of(db, session)
+        await self._ports.updates.publish_past(sid)
+        return report
 
     async def series(self, actor: Actor, session_ids: Sequence[object]) -> SeriesTable:
         """People by date, for sessions all of which are the actor's to see. Raises as `report`."""

@@ -171,6 +171,8 @@ class Chat:
             identities = await members.member_identities(db, sid)
         message = _view(row)
         await self._send(message, identities)
+        if session.ended_at is not None:
+            await self._ports.updates.publish(sid)
         return message
 
     async def react(self, actor: Actor, session_id: object, reaction: object) -> None:

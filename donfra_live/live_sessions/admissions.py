@@ -59,7 +59,7 @@ def new_identity() -> str:
 
 @dataclass(frozen=True)
 class _Admitted:
-    """alone: nobody else is in the room, so it may be gone."""
+    """alone: nobody else is in the room, so it may be gone. seated: it is one more of his own sessions."""
 
     session: LiveSession
     member: Member
@@ -67,6 +67,7 @@ class _Admitted:
     key: str
     was_arrival: bool
     alone: bool = False
+    seated: bool = False
 
     @property
     def on_its_way(self) -> bool:
@@ -205,6 +206,8 @@ class Admissions:
             with contextlib.suppress(MediaServerAway):
                 await self._ports.rooms.open(sid)
         await self._ports.updates.publish(sid)
+        if admitted.seated:
+            await self._ports.updates.publish_own(actor.browser, admitted.member.account_id)
         return self._answer(actor, admitted, shown=shown or admitted.on_its_way, api_client=api_client)
 
     async def go_live(self, actor: Actor, session_id: object, *, name: object) -> Joined:
@@ -260,7 +263,7 @@ class Admissions:
         async with self._db.transaction() as db:
             session = await get_session(db, sid)
             must_be_there(session)
-            found, key = await self._member(db, session, asked)
+            found, key, seated = await self._member(db, session, asked)
             if isinstance(found, WaitingPerson):
                 return Waiting(sid, found.id, key, found.name)
             must_be_on_air(session)
@@ -286,26 +289,28 @@ class Admissions:
                 await outbox.moved(db, session, connection, False, now)
             else:
                 await repository.add(db, connection)
-        return _Admitted(session, found, connection, key, was_arrival=usable, alone=alone)
+        return _Admitted(session, found, connection, key, was_arrival=usable, alone=alone, seated=seated)
 
     async def _member(
         self, db: AsyncSession, session: LiveSession, asked: _Request
-    ) -> tuple[Member | WaitingPerson, str]:
-        """The actor's member under this name, or what he becomes; and his key where one had to be made."""
+    ) -> tuple[Member | WaitingPerson, str, bool]:
+        """The actor's member under this name, or what he becomes; his key if it is new; _Admitted.seated."""
         actor = asked.actor
         member = await find_member(db, self._ports.tokens, actor, session.id)
         if asked.as_host and (member is None or member.role != Role.HOST):
             raise NoProof("Proof of being the host is missing.") if member is None else NotAllowed()
         if member is None:
             knock = Knock(actor, asked.name, asked.invite, asked.password_hash)
-            return await let_in(db, session, knock, self._ports.clock)
+            return *await let_in(db, session, knock, self._ports.clock), True
         # Locked, so that he is either removed before he comes in or found in the room by who removes him.
         member = not_removed(await repository.locked_member(db, member.id))
         await raise_by_invite(db, member, asked.invite, self._ports.clock)
         member.name = asked.name
-        if actor.account and not await repository.members_by_account(db, session.id, actor.account):
-            member.account_id = member.account_id or actor.account
-        return member, actor.key
+        is_first = actor.account and not await repository.members_by_account(db, session.id, actor.account)
+        becomes_his = bool(is_first and not member.account_id)
+        if becomes_his:
+            member.account_id = actor.account
+        return member, actor.key, becomes_his
 
     def _administers(self, member: Member, *, api_client: bool) -> bool:
         return api_client and member.role == Role.HOST and self._host_token_admin

@@ -3,6 +3,7 @@
 Works inside the transaction of a join; says either who he becomes or that he has to wait.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -89,10 +90,17 @@ async def admit(db: AsyncSession, person: WaitingPerson, clock: Clock) -> Member
 
 async def admit_seen(
     db: AsyncSession, session_id: str, seen_since: datetime | None, clock: Clock
-) -> list[Member]:
+) -> Sequence[WaitingPerson]:
     """Lets everybody in who waits and has asked since then (None: ever)."""
     people = await waiting.undecided(db, session_id, seen_since)
-    return [await admit(db, person, clock) for person in people]
+    for person in people:
+        await admit(db, person, clock)
+    return people
+
+
+def seats_of(people: Iterable[WaitingPerson]) -> list[str]:
+    """Browsers and accounts of people who were let in: their lists of own sessions have become longer."""
+    return [who for person in people for who in (person.browser_hash, person.account_id)]
 
 
 async def raise_by_invite(db: AsyncSession, member: Member, token: str, clock: Clock) -> bool:

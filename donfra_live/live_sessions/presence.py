@@ -113,7 +113,7 @@ class Presence:
 
     async def apply(self, event: MediaEvent) -> None:
         """Works a stored event in; unknown kinds are only marked as done."""
-        changed, out, member, observes = False, False, None, False
+        changed, out, member, observes, late = False, False, None, False, False
         async with self._db.transaction() as db:
             connection = await repository.connection(db, event.session_id, event.identity)
             session = await repository.find(db, event.session_id)
@@ -127,6 +127,7 @@ class Presence:
                 observes = changed and connection.observer_id != ""
             if connection is not None and session is not None and not out:
                 await recorder.note(db, session, connection, event, self._clock())
+                late = session.ended_at is not None and event.kind in recorder.LEFT
             await self._done(db, event, known=session is not None)
         if out:
             await self._rooms.remove(event.session_id, event.identity)
@@ -135,6 +136,8 @@ class Presence:
             await self._projector.update(member, only=event.identity)
         if changed:
             await self._updates.publish(event.session_id)
+        if late:
+            await self._updates.publish_past(event.session_id)
         if observes:
             await self._tell_of_observers(event.session_id)
 

@@ -74,8 +74,13 @@ async def listed(db: AsyncSession) -> Sequence[LiveSession]:
     return (await db.scalars(query)).all()
 
 
-async def of_actor(db: AsyncSession, browser: str, account: str) -> Sequence[LiveSession]:
-    """Sessions in which this browser or account has a seat: those coming by their date, then the newest."""
+async def of_actor(
+    db: AsyncSession, browser: str, account: str, *, over: bool, limit: int, offset: int = 0
+) -> Sequence[LiveSession]:
+    """Sessions in which this browser or account has a seat: what is to come by its date, or the latest past.
+
+    Of a series only its next date is to come.
+    """
     by_browser = select(Member.session_id).join(MemberBrowser, col(MemberBrowser.member_id) == col(Member.id))
     by_browser = by_browser.where(
         MemberBrowser.browser_hash == browser, col(Member.account_id).in_({"", account})
@@ -85,13 +90,16 @@ async def of_actor(db: AsyncSession, browser: str, account: str) -> Sequence[Liv
     mine += [by_account] if account else []
     if not mine:
         return []
-    query = (
-        select(LiveSession)
-        .where(or_(*(col(LiveSession.id).in_(seats) for seats in mine)), is_next_or_alone())
-        .order_by(col(LiveSession.status).in_(OVER), *by_date())
-        .limit(_LIST_LENGTH)
-    )
-    return (await db.scalars(query)).all()
+    query = select(LiveSession).where(or_(*(col(LiveSession.id).in_(seats) for seats in mine)))
+    if over:
+        query = query.where(col(LiveSession.status).in_(OVER)).order_by(
+            col(LiveSession.ended_at).desc(), col(LiveSession.id)
+        )
+    else:
+        query = query.where(col(LiveSession.status).not_in(OVER), is_next_or_alone()).order_by(
+            *by_date(), col(LiveSession.id)
+        )
+    return (await db.scalars(query.limit(limit).offset(offset))).all()
 
 
 async def people(db: AsyncSession, session_ids: Sequence[str]) -> dict[str, int]:

@@ -6,6 +6,7 @@ a crash in between is repaired by the reconcile loop.
 
 import asyncio
 import logging
+from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -44,6 +45,7 @@ from donfra_live.outgoing import outbox
 from donfra_live.outgoing.rules import EventKind
 
 log = logging.getLogger(__name__)
+LIST_LENGTH = 50
 
 
 def facts_of(session: LiveSession, people: int = 0) -> SessionFacts:
@@ -131,8 +133,7 @@ class LiveSessions:
             session.occupied_at = session.created_at
         created = await self._store(session, actor)
         await self._ports.updates.publish(session.id)
-        if actor.browser:
-            await self._ports.updates.publish_own(actor.browser)
+        await self._ports.updates.publish_own(actor.browser, actor.account)
         return created
 
     async def _store(self, session: LiveSession, actor: Actor) -> Created:
@@ -226,14 +227,27 @@ class LiveSessions:
             people = await repository.people(db, [session.id])
         return facts_of(session, people.get(session.id, 0))
 
-    async def lists(self, actor: Actor) -> SessionLists:
+    async def lists(
+        self, actor: Actor, *, coming: int = LIST_LENGTH, past: int = LIST_LENGTH, offset: int = 0
+    ) -> SessionLists:
+        """coming, past: how many of his own, 0 for none of them; offset: after how many, for either."""
+        who = actor.browser, actor.account
         async with self._db.reading() as db:
-            mine = await repository.of_actor(db, actor.browser, actor.account)
+            # one more than is wanted says whether there are more
+            ahead = await repository.of_actor(db, *who, over=False, limit=coming + 1, offset=offset)
+            behind = await repository.of_actor(db, *who, over=True, limit=past + 1, offset=offset)
             listed = await repository.listed(db)
-            people = await repository.people(db, [s.id for s in (*mine, *listed)])
+            people = await repository.people(db, [s.id for s in (*ahead, *listed)])
+
+        def facts(rows: Sequence[LiveSession]) -> tuple[SessionFacts, ...]:
+            return tuple(facts_of(s, people.get(s.id, 0)) for s in rows)
+
         return SessionLists(
-            mine=tuple(facts_of(s, people.get(s.id, 0)) for s in mine),
-            listed=tuple(facts_of(s, people.get(s.id, 0)) for s in listed),
+            coming=facts(ahead[:coming]),
+            past=facts(behind[:past]),
+            listed=facts(listed),
+            more_coming=len(ahead) > coming,
+            more_past=len(behind) > past,
         )
 
     async def _require_end(self, db: AsyncSession, actor: Actor, session_id: str) -> None:

@@ -110,10 +110,20 @@ class SessionOver:
 
 @dataclass(frozen=True)
 class SessionLists:
-    """mine: the asker's own, newest first, ended ones too. listed: public ones that are not ended."""
+    """coming: the asker's own that are not over, the next first; past: those that are, the latest first.
 
-    mine: tuple[SessionFacts, ...]
+    more_*: there are more of them. listed: public ones that are not over.
+    """
+
+    coming: tuple[SessionFacts, ...]
+    past: tuple[SessionFacts, ...]
     listed: tuple[SessionFacts, ...]
+    more_coming: bool = False
+    more_past: bool = False
+
+    @property
+    def mine(self) -> tuple[SessionFacts, ...]:
+        return self.coming + self.past
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from donfra_live.browser_key import hash_of
 from donfra_live.db import Database
 from donfra_live.errors import BadInput, NoProof, NotFound, WrongState
 from donfra_live.live_sessions.admissions import Admissions
-from donfra_live.live_sessions.door import admit, admit_seen
+from donfra_live.live_sessions.door import admit, admit_seen, seats_of
 from donfra_live.live_sessions.ports import Ports
 from donfra_live.live_sessions.projector import Projector
 from donfra_live.live_sessions.proof import get_session, must_not_be_over, require
@@ -79,6 +79,8 @@ class Lobby:
             moderation.record(db, me, decision, person, at=self._ports.clock())
         await self._projector.tell_moderators(sid, "lobby", {})
         await self._ports.updates.publish(sid)
+        if wanted == Decision.ADMITTED:
+            await self._ports.updates.publish_own(person.browser_hash, person.account_id)
         return _facts(person)
 
     async def admit_all(self, actor: Actor, session_id: object) -> int:
@@ -90,6 +92,7 @@ class Lobby:
             moderation.record(db, me, "admit all", at=self._ports.clock(), detail=f"{len(people)} people")
         await self._projector.tell_moderators(sid, "lobby", {})
         await self._ports.updates.publish(sid)
+        await self._ports.updates.publish_own(*seats_of(people))
         return len(people)
 
     async def ask(

@@ -5,7 +5,7 @@ from datetime import timedelta
 from donfra_live.db import Database
 from donfra_live.errors import BadInput
 from donfra_live.live_sessions import repository as sessions
-from donfra_live.live_sessions.door import admit_seen
+from donfra_live.live_sessions.door import admit_seen, seats_of
 from donfra_live.live_sessions.ports import Ports
 from donfra_live.live_sessions.projector import Projector
 from donfra_live.live_sessions.proof import get_session, lock_session, must, require
@@ -72,14 +72,15 @@ class House:
                 must(me, permission)
             for name, value in cleaned.items():
                 setattr(session, name, value)
-            if cleaned.get("lobby") is False:
-                await admit_seen(db, sid, None, self._ports.clock)
+            opened = cleaned.get("lobby") is False
+            let_in = await admit_seen(db, sid, None, self._ports.clock) if opened else ()
             words = ", ".join(f"{k} {'changed' if k == 'password' else v}" for k, v in changes.items())
             repository.record(db, me, "settings", at=self._ports.clock(), detail=words[:200])
             facts = facts_of(session)
             strangers = [] if facts.is_open else await sessions.arrivals(db, sid)
         await self._projector.put_out(sid, strangers)
         await self._ports.updates.publish(sid)
+        await self._ports.updates.publish_own(*seats_of(let_in))
         return facts
 
     async def _hashed(self, actor: Actor, session_id: str, password: object) -> str:

@@ -262,8 +262,8 @@ class AllSeries:
             made = await self._make(db, series) if series and not series.cancelled_at else []
         for session in made:
             await self._ports.updates.publish(session.id)
-        if made and series and series.browser_hash:
-            await self._ports.updates.publish_own(series.browser_hash)
+        if made and series:
+            await self._ports.updates.publish_own(series.browser_hash, series.account_id)
 
     async def _make(self, db: AsyncSession, series: Series) -> list[LiveSession]:
         """Sessions for the dates of the next weeks; where there is none in them, for the next date."""

@@ -6,7 +6,7 @@ that is deleted) marks them as due, and they are counted again within seconds, o
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -90,8 +90,9 @@ class Counting:
                     await self.settle(db, session)
             await asyncio.sleep(0)
 
-    async def settle_due(self) -> None:
-        """What has become due since the last time; after an upgrade, one piece after the other."""
+    async def settle_due(self) -> Sequence[str]:
+        """What has become due since the last time; after an upgrade, one piece after the other. Their ids."""
         async with self._db.reading() as db:
             found = await repository.due(db, AT_ONCE)
         await self.settle_all(found)
+        return found

@@ -63,6 +63,11 @@ class Stats:
             points=counted.points,
         )
 
+    async def settle_due(self) -> None:
+        """For the loop: counts what is due, and who looks at it sees it."""
+        for session_id in await self._counting.settle_due():
+            await self._ports.updates.publish_past(session_id)
+
     async def _kept(self, session_id: str, start: datetime) -> Counted:
         """Of a session that is over; counted first where that is due."""
         async with self._db.reading() as db:

@@ -20,6 +20,11 @@ def handshake_of(state: rx.State) -> Handshake:
 
 async def actor_of(state: rx.State) -> Actor:
     """The asker as far as his browser proves it, with his account as it is at this moment."""
-    asking, shake = services.get().asking, handshake_of(state)
+    return await actor_by(handshake_of(state))
+
+
+async def actor_by(shake: Handshake) -> Actor:
+    """The same for a page that is told something."""
+    asking = services.get().asking
     actor, _ = await attempt(asking.actor(shake))
     return actor or asking.guest(shake)

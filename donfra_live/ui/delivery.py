@@ -1,35 +1,42 @@
 """Brings changes of sessions to the open pages of this worker.
 
 Each page is one websocket, known by its client token. A change of a session is sent to the pages that
-show it and to those that show the lists; changes that come close together are delivered as one.
+show it, to those that show the lists, and to those that read about one that is over.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import reflex as rx
 
+from donfra_live.errors import NotFound
 from donfra_live.live_sessions.views import Actor
 from donfra_live.ui import services
+from donfra_live.ui.actor import actor_by
 from donfra_live.ui.attempt import attempt
 from donfra_live.ui.cards import Card, card_of
-from donfra_live.ui.live.state import LiveState
-from donfra_live.ui.session.state import SessionState
-from donfra_live.ui.watchers import watchers
+from donfra_live.ui.gathering import Gathering
+from donfra_live.ui.history.state import HistoryState, read_again
+from donfra_live.ui.live.state import LiveState, show_own
+from donfra_live.ui.session.state import SessionState, show_gone
+from donfra_live.ui.stats.state import StatsState, figures_of
+from donfra_live.ui.watchers import Looking, Reading, watchers
 from donfra_live.updates import EVERYTHING
 
 log = logging.getLogger(__name__)
 PAUSE = 0.03
+# Everybody's leaving after the end is an event of its own.
+PAST_PAUSE = 0.5
 # One after the other, so that half of the pages have it in half of the time; several, so that a page whose
 # own handler takes long does not hold the others up.
 AT_ONCE = 4
+OVER = {"ended", "cancelled"}
+# None: the session is gone.
+Cards = dict[str, Card | None]
 
 
-_changed: set[str] = set()
-_running: set[asyncio.Task[None]] = set()
-_running_own: set[asyncio.Task[None]] = set()
 _app: rx.App | None = None
 
 
@@ -37,49 +44,40 @@ def start(app: rx.App) -> None:
     """Called once by the composition root, after the services are installed."""
     global _app
     _app = app
-    services.get().updates.subscribe(changed)
-    services.get().updates.subscribe_own(own_changed)
+    updates = services.get().updates
+    updates.subscribe(sessions.add)
+    updates.subscribe_own(own.add)
+    updates.subscribe_past(_past_changed)
 
 
-async def changed(session_id: str) -> None:
-    """A session has changed: deliver, and then together what has changed meanwhile."""
-    _changed.add(session_id)
-    if not _running:
-        task = asyncio.create_task(_deliver_soon())
-        _running.add(task)
-        task.add_done_callback(_running.discard)
+async def _past_changed(session_id: str) -> None:
+    await readers.add((session_id, False))
 
 
-async def _deliver_soon() -> None:
-    while _changed:
-        ids = set(_changed)
-        _changed.clear()
-        try:
-            await _deliver(ids)
-        except Exception:
-            log.exception("a change could not be delivered to the pages")
-        await asyncio.sleep(PAUSE)
-
-
-async def _deliver(ids: set[str]) -> None:
-    cards: dict[str, Card] = {}
+async def _tell_of_sessions(ids: set[str]) -> None:
     if EVERYTHING in ids:
-        ids = set(watchers.sessions.values())
+        ids = {*watchers.sessions.values(), *(one.session_id for one in watchers.figures.values())}
+    cards: Cards = {}
     for session_id in ids:
-        facts, _ = await attempt(services.get().sessions.facts(session_id))
-        if facts is not None:
-            cards[session_id] = card_of(facts)
-    live = set(_app.event_namespace.token_to_sid) if _app and _app.event_namespace else set()
-    for token in (watchers.sessions.keys() | watchers.lists.keys()) - live:
-        watchers.forget(token)
+        facts, refused = await attempt(services.get().sessions.facts(session_id))
+        if facts is not None or isinstance(refused, NotFound):
+            cards[session_id] = card_of(facts) if facts else None
+    if _app and _app.event_namespace:
+        watchers.keep(set(_app.event_namespace.token_to_sid))
     await _tell_session_pages(cards)
     await _tell_waiting(ids)
     await _tell_lists(cards)
+    for session_id, card in cards.items():
+        if card is None or card["status"] in OVER:
+            await readers.add((session_id, True))
 
 
-async def _tell_session_pages(cards: dict[str, Card]) -> None:
-    pages = [(token, cards[i]) for token, i in watchers.sessions.items() if i in cards]
-    await _each((token, SessionState, _put("card", card)) for token, card in pages)
+async def _tell_session_pages(cards: Cards) -> None:
+    async def tell(token: str, session_id: str) -> None:
+        card = cards[session_id]
+        await _change(token, SessionState, show_gone if card is None else _put("card", card))
+
+    await _each(tell, [(token, i) for token, i in watchers.sessions.items() if i in cards])
 
 
 async def _tell_waiting(ids: set[str]) -> None:
@@ -87,15 +85,13 @@ async def _tell_waiting(ids: set[str]) -> None:
     for token, shake in list(watchers.waiting.items()):
         if (session_id := watchers.sessions.get(token, "")) not in ids:
             continue
-        actor, _ = await attempt(services.get().asking.actor(shake))
-        if actor is None:
-            continue
-        standing, _ = await attempt(services.get().lobby.standing(actor, session_id))
-        await _change(token, SessionState, _put("standing", str(standing or "")))
+        standing, refused = await attempt(services.get().lobby.standing(await actor_by(shake), session_id))
+        if refused is None:
+            await _change(token, SessionState, _put("standing", str(standing or "")))
 
 
-async def _tell_lists(cards: dict[str, Card]) -> None:
-    """The public list is asked for once; one's own change in place, new ones come by `own_changed`."""
+async def _tell_lists(cards: Cards) -> None:
+    """The public list is asked for once; one's own change in place, or are asked for anew."""
     if not watchers.lists:
         return
     lists, _ = await attempt(services.get().sessions.lists(Actor()))
@@ -103,45 +99,111 @@ async def _tell_lists(cards: dict[str, Card]) -> None:
         return
     listed = [card_of(facts) for facts in lists.listed]
 
+    async def tell(token: str, looking: Looking) -> None:
+        changed = moved = False
+
+        def put(state: Any) -> None:
+            nonlocal changed, moved
+            if state.listed != listed:
+                state.listed = listed
+            changed, moved = _replace(state, cards)
+
+        await _change(token, LiveState, put)
+        # what is on its way by `own` may be older than this
+        if moved or (changed and own.busy):
+            for who in looking.whose:
+                await own.add(who)
+
+    await _each(tell, list(watchers.lists.items()))
+
+
+def _replace(state: Any, cards: Cards) -> tuple[bool, bool]:
+    """One's own sessions as they are now; whether any was among them, and whether any has another place."""
+    changed = moved = False
+    for name in ("mine", "past"):
+        before: list[Card] = getattr(state, name)
+        if not any(card["id"] in cards for card in before):
+            continue
+        now = [new for card in before if (new := cards.get(card["id"], card)) is not None]
+        setattr(state, name, now)
+        changed = True
+        places = ([(c["id"], c["status"], c["starts_at"]) for c in some] for some in (before, now))
+        moved |= next(places) != next(places)
+    return changed, moved
+
+
+async def _tell_own(changed: set[str]) -> None:
+    everybody = EVERYTHING in changed
+    pages = [
+        (t, look) for t, look in watchers.lists.items() if look.whose and (everybody or look.whose & changed)
+    ]
+    await _each(_tell_own_page, pages)
+
+
+async def _tell_own_page(token: str, looking: Looking) -> None:
+    lists, _ = await attempt(
+        services.get().sessions.lists(await actor_by(looking.shake), coming=looking.coming, past=looking.past)
+    )
+
     def put(state: Any) -> None:
-        if state.listed != listed:
-            state.listed = listed
-        if any(card["id"] in cards for card in state.mine):
-            state.mine = [cards.get(card["id"], card) for card in state.mine]
+        if lists is not None and watchers.lists.get(token) is looking:  # it may want more by now
+            show_own(state, lists)
 
-    await _each((token, LiveState, put) for token in list(watchers.lists))
+    await _change(token, LiveState, put)
 
 
-async def own_changed(browser: str) -> None:
-    """A browser has a session more: its pages show it soon. No handler waits for it: its page is locked."""
-    task = asyncio.create_task(_tell_own(browser))
-    _running_own.add(task)
-    task.add_done_callback(_running_own.discard)
+async def _tell_readers(changed: set[tuple[str, bool]]) -> None:
+    """Of sessions that are over: what concerns everybody, or (False) only who may see people."""
+
+    def concerns(reading: Reading) -> bool:
+        kinds = (True, False) if reading.sees_people else (True,)
+        return any((i, kind) in changed for i in (reading.session_id, EVERYTHING) for kind in kinds)
+
+    def those(kind: dict[str, Reading]) -> list[tuple[str, Reading]]:
+        return [(token, reading) for token, reading in kind.items() if concerns(reading)]
+
+    await _each(_tell_history, those(watchers.histories))
+    await _each(_tell_figures, those(watchers.figures))
 
 
-async def _tell_own(browser: str) -> None:
-    for token, shake in list(watchers.lists.items()):
-        own = services.get().asking.guest(shake).browser
-        if own and browser in {own, EVERYTHING}:
-            actor, _ = await attempt(services.get().asking.actor(shake))
-            if actor is None:
-                continue
-            lists, _ = await attempt(services.get().sessions.lists(actor))
-            await _change(
-                token, LiveState, _put("mine", [card_of(facts) for facts in lists.mine] if lists else [])
-            )
+async def _tell_history(token: str, reading: Reading) -> None:
+    view = await read_again(reading)
+
+    def put(state: Any) -> None:
+        if view is not None and watchers.histories.get(token) is reading:
+            if state.history != view:
+                state.history = view
+            state.news += 1
+
+    await _change(token, HistoryState, put)
+
+
+async def _tell_figures(token: str, reading: Reading) -> None:
+    call = services.get().stats.of_session(await actor_by(reading.shake), reading.session_id)
+    figures = await figures_of(reading.session_id, call)
+
+    def put(state: Any) -> None:
+        if watchers.figures.get(token) is reading and state.session != figures:
+            state.session = figures
+
+    await _change(token, StatsState, put)
+
+
+sessions = Gathering(_tell_of_sessions, PAUSE)
+own = Gathering(_tell_own, PAUSE)
+readers = Gathering(_tell_readers, PAST_PAUSE)
 
 
 def _put(name: str, value: object) -> Callable[[Any], None]:
     return lambda state: setattr(state, name, value)
 
 
-async def _each(changes: Iterable[tuple[str, type[rx.State], Callable[[Any], None]]]) -> None:
-    waiting = iter(changes)
+async def _each(tell: Callable[[str, Any], Awaitable[None]], pages: Iterable[tuple[str, Any]]) -> None:
+    waiting = iter(pages)
 
     async def work() -> None:
-        for change in waiting:
-            await _change(*change)
+        for token, what in waiting:
+            await tell(token, what)
 
     await asyncio.gather(*(work() for _ in range(AT_ONCE)))
 

@@ -13,6 +13,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
+from tests.browser.looks import look
 from tests.browser.person import Person
 from tests.browser.serving import Serving
 
@@ -55,7 +56,7 @@ def downloaded(one: Person, region: str, name: str) -> Path:
 def upload(one: Person, content: str) -> None:
     roster = section(one, "Who was there").get_by_role("form", name="Who was expected")
     if not roster.is_visible():
-        one.page.get_by_text(re.compile("list of who was expected")).first.click()
+        one.page.locator("summary", has_text=re.compile("list of who was expected")).click()
     file = {"name": "class.csv", "mimeType": "text/csv", "buffer": content.encode()}
     roster.get_by_label("CSV file with name and e-mail").set_input_files([file])
     roster.get_by_role("button", name="Upload list").click()
@@ -81,6 +82,7 @@ def test_after_the_end(person: Somebody, serving: Serving) -> None:
     expect(table.get_by_role("row").filter(has_text="Missing")).to_contain_text("Absent")
     expect(table.get_by_role("row").filter(has_text="=Alice")).to_contain_text("Not on the list")
     expect(section(host, "Who was there")).to_contain_text("2 present, 1 absent")
+    look(host.page, "attendance")
 
     rows = list(csv.reader(io.StringIO(downloaded(host, "Who was there", "CSV").read_text("utf-8-sig"))))
     assert [(row[0], row[7]) for row in rows[1:]] == [
@@ -116,6 +118,7 @@ def reads_the_chat(viewer: Person) -> None:
     chat.get_by_role("button", name="Search").click()
     expect(lines).to_have_count(1)
     expect(chat.get_by_role("status")).to_contain_text("1 of 3 messages")
+    look(viewer.page, "chat-search")
     chat.get_by_label("Search in messages and names").fill("take this back")
     chat.get_by_role("button", name="Search").click()
     expect(chat).to_contain_text("No message has all of these words.")

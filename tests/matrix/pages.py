@@ -72,8 +72,8 @@ SHOWING = {
     *(f"AdminState.{name}" for name in ("load", "search", "more", "ask_delete")),
     *(f"WebhooksState.{name}" for name in ("load", "show_log", "ask_delete")),
     *(f"SessionState.{name}" for name in ("load", "look", "taken", "unload")),
-    *(f"LiveState.{name}" for name in ("load", "unload")),
+    *(f"LiveState.{name}" for name in ("load", "unload", "more", "more_coming")),
     *(f"HistoryState.{name}" for name in ("load", "search", "more")),
     "RetentionState.keep",
-    *(f"StatsState.{name}" for name in ("load_period", "load_session", "load_series")),
+    *(f"StatsState.{name}" for name in ("load_period", "load_session", "load_series", "load_people")),
 }

@@ -27,6 +27,7 @@ class History(rx.Component):
     session_id: rx.Var[str]
     role: rx.Var[str]
     history: rx.Var[dict]
+    news: rx.Var[int]
     figures: rx.Var[dict]
 
     on_load: rx.EventHandler[rx.event.passthrough_event_spec(str)]
@@ -40,6 +41,7 @@ def bound_history() -> rx.Component:
         session_id=SessionState.card["id"],
         role=SessionState.role,
         history=HistoryState.history,
+        news=HistoryState.news,
         on_load=HistoryState.load,
         on_search=HistoryState.search,
         on_more=HistoryState.more,

@@ -48,7 +48,7 @@ function Problem({ sentence, again }) {
   );
 }
 
-export default function History({ sessionId, role, history, figures, onLoad, onSearch, onMore, onFigures }) {
+export default function History({ sessionId, role, history, news, figures, onLoad, onSearch, onMore, onFigures }) {
   const known = history?.session_id === sessionId;
   const load = () => onLoad?.(sessionId);
   const askedAs = useRef(null);
@@ -65,8 +65,8 @@ export default function History({ sessionId, role, history, figures, onLoad, onS
   return (
     <div className="history">
       <Facts history={history} />
-      {(history.sees_acts || history.sees_chat) && <Recordings sessionId={sessionId} mayChange={history.sees_acts} seesChat={history.sees_chat} />}
-      {history.sees_people && <Attendance sessionId={sessionId} history={history} onChanged={load} />}
+      {(history.sees_acts || history.sees_chat) && <Recordings sessionId={sessionId} news={news} mayChange={history.sees_acts} seesChat={history.sees_chat} />}
+      {history.sees_people && <Attendance sessionId={sessionId} history={history} />}
       {history.sees_people && <Suspense fallback={<Bones />}><Figures sessionId={sessionId} figures={figures} onLoad={onFigures} /></Suspense>}
       {history.sees_chat && <Archive sessionId={sessionId} history={history} onSearch={onSearch} onMore={onMore} />}
       {history.sees_acts && <Acts acts={history.acts} />}

@@ -51,7 +51,7 @@ function Counts({ people }) {
   return <p className="muted">{counted.filter(Boolean).join(", ")}</p>;
 }
 
-export function Attendance({ sessionId, history, onChanged }) {
+export function Attendance({ sessionId, history }) {
   const { people, has_roster: hasRoster } = history;
   return (
     <section className="sheet part" aria-label="Who was there">
@@ -65,7 +65,7 @@ export function Attendance({ sessionId, history, onChanged }) {
       {history.series_id && (
         <Files of={`series/${history.series_id}`} what="attendance" name="the attendance of all dates" shown="All dates of this series" formats={[["xlsx", "Excel"], ["csv", "CSV"]]} />
       )}
-      <Roster sessionId={sessionId} hasRoster={hasRoster} onChanged={onChanged} />
+      <Roster sessionId={sessionId} hasRoster={hasRoster} />
     </section>
   );
 }

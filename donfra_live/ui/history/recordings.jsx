@@ -6,25 +6,19 @@ import { Change } from "./change_recording.jsx";
 import { Player, useMessages } from "./player.jsx";
 import { atClock, lasting } from "./words.js";
 
-const EVERY_MS = 3000;
-const RUNS = ["starting", "recording", "paused", "finishing"];
-
-function useRecordings(sessionId) {
+// news: a number that changes when something of the session has.
+function useRecordings(sessionId, news) {
   const [found, setFound] = useState(null);
   const [round, setRound] = useState(0);
   useEffect(() => {
-    let timer;
     let gone = false;
     async function look() {
       const { ok, answer } = await act("GET", sessionId, "/recordings");
-      if (gone) return;
-      const list = ok ? answer.recordings : [];
-      setFound(list);
-      if (list.some((one) => RUNS.includes(one.status))) timer = setTimeout(() => void look(), EVERY_MS);
+      if (!gone) setFound((before) => (ok ? answer.recordings : before ?? []));
     }
     void look();
-    return () => { gone = true; clearTimeout(timer); };
-  }, [sessionId, round]);
+    return () => { gone = true; };
+  }, [sessionId, round, news]);
   return [found, () => setRound((n) => n + 1)];
 }
 
@@ -69,8 +63,8 @@ function One({ one, messages, mayChange, onDone }) {
   );
 }
 
-export function Recordings({ sessionId, mayChange, seesChat }) {
-  const [found, again] = useRecordings(sessionId);
+export function Recordings({ sessionId, news, mayChange, seesChat }) {
+  const [found, again] = useRecordings(sessionId, news);
   const messages = useMessages(sessionId, seesChat && Boolean(found?.length));
   if (!found?.length) return null;
   return (

@@ -12,7 +12,7 @@ async function put(sessionId, file) {
   return said?.detail || AWAY;
 }
 
-export function Roster({ sessionId, hasRoster, onChanged }) {
+export function Roster({ sessionId, hasRoster }) {
   const field = useRef(null);
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState("");
@@ -30,7 +30,7 @@ export function Roster({ sessionId, hasRoster, onChanged }) {
     if (sentence) return undefined;
     setDone("The list is there. The table shows who came.");
     field.current.value = "";
-    return onChanged();
+    return undefined;
   }
   return (
     <details className="more roster">

@@ -3,16 +3,19 @@
 Which session is said by the page at each call; whose it is, by the browser's cookie.
 """
 
+from dataclasses import replace
 from typing import Any, TypedDict
 
 import reflex as rx
 
 from donfra_live.attendance.export import ROLES, WORDS
 from donfra_live.attendance.views import Attendee, History, Line
+from donfra_live.errors import DonfraError, NotFound
 from donfra_live.moderation.service import Act
 from donfra_live.ui import services
-from donfra_live.ui.actor import actor_of
+from donfra_live.ui.actor import actor_by, handshake_of
 from donfra_live.ui.attempt import attempt
+from donfra_live.ui.watchers import Reading, watchers
 
 PAGE = 200
 
@@ -114,13 +117,14 @@ def view_of(session_id: str, history: History, words: str) -> View:
 
 
 class HistoryState(rx.State):
-    """What the page shows of the session that is over."""
+    """What the page shows of the session that is over. news: how often it was told of a change."""
 
     history: View = NOTHING
+    news: int = 0
 
     @rx.event
     async def load(self, session_id: str) -> None:
-        """The page opens, a roster has come, or the app was started again."""
+        """The page opens, or the app was started again."""
         await self._show(session_id, "", PAGE)
 
     @rx.event
@@ -133,14 +137,29 @@ class HistoryState(rx.State):
         await self._show(session_id, self.history["words"], len(self.history["lines"]) + PAGE)
 
     async def _show(self, session_id: object, words: object, lines: int) -> None:
-        actor = await actor_of(self)
-        found, refused = await attempt(
-            services.get().history.of(actor, session_id, search=words, lines=lines)
-        )
+        sid, token = str(session_id)[:80], self.router.session.client_token
+        reading = Reading(handshake_of(self), sid, words, lines)
+        watchers.histories[token] = reading  # before it is read, so that no change is missed
+        found, refused = await _ask(reading, session_id)
         if found is None:
             sentence = refused.sentence if refused else ""
             # what another session's page left in this tab is not this one's
             known = self.history if self.history["session_id"] == session_id else NOTHING
-            self.history = View(**{**known, "session_id": str(session_id)[:80], "problem": sentence})
+            self.history = View(**{**known, "session_id": sid, "problem": sentence})
             return
-        self.history = view_of(str(session_id), found, str(words))
+        self.history = view_of(sid, found, str(words))
+        watchers.histories[token] = replace(reading, sees_people=self.history["sees_people"])
+
+
+async def _ask(reading: Reading, session_id: object) -> tuple[History | None, DonfraError | None]:
+    actor = await actor_by(reading.shake)
+    call = services.get().history.of(actor, session_id, search=reading.words, lines=reading.lines)
+    return await attempt(call)
+
+
+async def read_again(reading: Reading) -> View | None:
+    """What that page would show now; None: what it shows stays."""
+    found, refused = await _ask(reading, reading.session_id)
+    if found is None:
+        return NOTHING if isinstance(refused, NotFound) else None
+    return view_of(reading.session_id, found, str(reading.words))

@@ -4,6 +4,8 @@ Both panels are in the page from the start; assets/early.js shows one of them an
 that they work before anything else is loaded.
 """
 
+from typing import Any
+
 import reflex as rx
 
 from donfra_live.ui.cards import Card
@@ -122,17 +124,53 @@ def _entry() -> rx.Component:
     )
 
 
-def _list(title: str, rows: rx.Var[list[Card]], empty: str, *more: rx.Component) -> rx.Component:
-    """more: links beside the title, once there are any sessions."""
+def _cards(rows: rx.Var[list[Card]]) -> rx.Component:
+    return rx.el.ul(rx.foreach(rows, session_card), class_name="cards")
+
+
+def _empty(text: str) -> rx.Component:
+    return rx.el.p(rx.cond(LiveState.ready, text, "Loading…"), class_name="empty")
+
+
+def _own() -> rx.Component:
+    coming, past = LiveState.mine, LiveState.past
+    there = (coming.length() > 0) | (past.length() > 0)
     return rx.el.section(
-        rx.el.div(rx.el.h2(title), rx.cond(rows.length() > 0, rx.fragment(*more)), class_name="list-head"),
+        rx.el.div(
+            rx.el.h2("My sessions"),
+            rx.cond(there, link("Dashboard", href="/dashboard")),
+            class_name="list-head",
+        ),
+        rx.cond(there, rx.fragment(), _empty("Sessions that you create, host or join stand here.")),
+        rx.cond(coming.length() > 0, _cards(coming)),
+        _show_more("Show more", LiveState.more_mine, LiveState.more_coming),
         rx.cond(
-            rows.length() > 0,
-            rx.el.ul(rx.foreach(rows, session_card), class_name="cards"),
-            rx.el.p(rx.cond(LiveState.ready, empty, "Loading…"), class_name="empty"),
+            past.length() > 0,
+            rx.fragment(rx.el.h3("Past", class_name="list-part"), _cards(past)),
+        ),
+        _show_more("Show more past sessions", LiveState.more_past, LiveState.more),
+        class_name="list",
+        aria_label="My sessions",
+    )
+
+
+def _show_more(text: str, there_are: rx.Var[bool], on_click: Any) -> rx.Component:
+    return rx.cond(
+        there_are,
+        rx.el.button(text, type="button", class_name="button small list-more", on_click=on_click),
+    )
+
+
+def _public() -> rx.Component:
+    return rx.el.section(
+        rx.el.div(rx.el.h2("Public sessions"), class_name="list-head"),
+        rx.cond(
+            LiveState.listed.length() > 0,
+            _cards(LiveState.listed),
+            _empty("No public session right now. Tick “Show it in the public list” to start one."),
         ),
         class_name="list",
-        aria_label=title,
+        aria_label="Public sessions",
     )
 
 
@@ -158,17 +196,8 @@ def live_page() -> rx.Component:
             class_name="hero",
         ),
         rx.el.div(
-            _list(
-                "My sessions",
-                LiveState.mine,
-                "Sessions that you create or host stand here.",
-                link("Dashboard", href="/dashboard"),
-            ),
-            _list(
-                "Public sessions",
-                LiveState.listed,
-                "No public session right now. Tick “Show it in the public list” to start one.",
-            ),
+            _own(),
+            _public(),
             class_name="lists",
             on_unmount=LiveState.unload,
         ),

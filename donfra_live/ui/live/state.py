@@ -5,13 +5,17 @@ from typing import Any
 
 import reflex as rx
 
-from donfra_live.errors import NoProof
+from donfra_live.errors import DonfraError, NoProof
+from donfra_live.live_sessions.views import Actor, SessionLists
 from donfra_live.ui import services
 from donfra_live.ui.actor import actor_of, handshake_of
 from donfra_live.ui.attempt import attempt
 from donfra_live.ui.cards import Card, card_of
 from donfra_live.ui.session.state import SessionState
-from donfra_live.ui.watchers import watchers
+from donfra_live.ui.watchers import Looking, watchers, whose
+
+# How many own sessions a page shows of each kind, and how many more at each press.
+FIRST, MORE = 20, 50
 
 
 def planned_fields(given: dict[str, Any]) -> dict[str, Any]:
@@ -30,9 +34,15 @@ def planned_fields(given: dict[str, Any]) -> dict[str, Any]:
 
 
 class LiveState(rx.State):
-    """Lists and the create form's answer. no_create: why this visitor may not create, "" when he may."""
+    """Lists and the create form's answer. no_create: why this visitor may not create, "" when he may.
+
+    mine: his own that are not over; past: his own that are. more_*: there are more of them.
+    """
 
     mine: list[Card] = []
+    past: list[Card] = []
+    more_mine: bool = False
+    more_past: bool = False
     listed: list[Card] = []
     ready: bool = False
     creating: bool = False
@@ -46,10 +56,12 @@ class LiveState(rx.State):
         actor = await actor_of(self)
         session = await self.get_state(SessionState)
         session.needs_key, session.loaded = not actor.browser, True
-        watchers.lists[self.router.session.client_token] = handshake_of(self)
-        lists, refused = await attempt(services.get().sessions.lists(actor))
+        # what was asked for before a reconnect stays
+        looking = Looking(
+            handshake_of(self), whose(actor), max(FIRST, len(self.mine)), max(FIRST, len(self.past))
+        )
+        lists, refused = await self._show(actor, looking)
         if lists is not None:
-            self.mine = [card_of(facts) for facts in lists.mine]
             self.listed = [card_of(facts) for facts in lists.listed]
         self.refusal = refused.sentence if refused else ""
         why_not = services.get().sessions.why_not_create(actor)
@@ -57,6 +69,29 @@ class LiveState(rx.State):
         self.sign_in_helps = isinstance(why_not, NoProof)
         self.creating = False
         self.ready = True
+
+    @rx.event
+    async def more(self) -> None:
+        """Own sessions that are over, further back."""
+        await self._more(past=MORE)
+
+    @rx.event
+    async def more_coming(self) -> None:
+        await self._more(coming=MORE)
+
+    async def _more(self, coming: int = 0, past: int = 0) -> None:
+        actor = await actor_of(self)
+        coming, past = max(FIRST, len(self.mine)) + coming, max(FIRST, len(self.past)) + past
+        await self._show(actor, Looking(handshake_of(self), whose(actor), coming, past))
+
+    async def _show(self, actor: Actor, looking: Looking) -> tuple[SessionLists | None, DonfraError | None]:
+        watchers.lists[self.router.session.client_token] = looking
+        lists, refused = await attempt(
+            services.get().sessions.lists(actor, coming=looking.coming, past=looking.past)
+        )
+        if lists is not None:
+            show_own(self, lists)
+        return lists, refused
 
     @rx.event
     async def create(self, form: dict[str, Any]) -> AsyncGenerator[Any, None]:
@@ -86,3 +121,16 @@ class LiveState(rx.State):
     @rx.event
     async def unload(self) -> None:
         watchers.lists.pop(self.router.session.client_token, None)
+
+
+def show_own(state: LiveState, lists: SessionLists) -> None:
+    """Only what is new goes to the browser."""
+    shown = {
+        "mine": [card_of(facts) for facts in lists.coming],
+        "past": [card_of(facts) for facts in lists.past],
+        "more_mine": lists.more_coming,
+        "more_past": lists.more_past,
+    }
+    for name, value in shown.items():
+        if getattr(state, name) != value:
+            setattr(state, name, value)

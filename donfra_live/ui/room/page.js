@@ -6,7 +6,7 @@ import { get, hooks, recall, remember, rememberedName, set } from "./store.js";
 const marks = () => document.documentElement.dataset;
 
 // What the server's state says may move the call on: on air at last, ended meanwhile, seated before a reload.
-export function follow({ card, role, seatName, standing, loaded, needsKey }) {
+export function follow({ card, role, seatName, standing, loaded, needsKey, problem }) {
   if (loaded) delete marks().seated;
   if (!loaded || needsKey) return;
   const { phase, sessionId, hosting, stopped } = get();
@@ -15,6 +15,8 @@ export function follow({ card, role, seatName, standing, loaded, needsKey }) {
   if (card.id && (get().card !== card || hosting !== host)) set({ card, hosting: host });
   if (phase === "in") showAddress();
   const inside = ["joining", "in", "lost", "waiting", "lobby", "starting"].includes(phase);
+  // deleted: the page says so
+  if (problem && !card.id && ["waiting", "lobby"].includes(phase)) return set({ phase: "out" });
   if (inside && card.id !== sessionId) return void (phase !== "joining" && hooks.onLook?.(sessionId));
   if (ended && ["waiting", "lobby", "in", "lost"].includes(phase)) return finish("ended");
   // called off or put off: the page says so

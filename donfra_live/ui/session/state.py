@@ -39,6 +39,10 @@ def answer_of(request: object, refused: DonfraError | None, joined: Joined | Non
     return Answer(request=str(request)[:80], error=error, sentence=sentence, ticket=ticket)
 
 
+# Instead of the session, once somebody has deleted it or its time was up.
+GONE = "This session was deleted. Nothing of it is left."
+
+
 class SessionState(rx.State):
     """One page's session. `card` is empty until it is known; `problem` says why it cannot be shown.
 
@@ -106,7 +110,7 @@ class SessionState(rx.State):
 
     @rx.event
     async def unload(self) -> None:
-        watchers.sessions.pop(self.router.session.client_token, None)
+        watchers.leave_session(self.router.session.client_token)
 
     async def _show(self, actor: Actor, session_id: object) -> None:
         token = self.router.session.client_token
@@ -131,3 +135,10 @@ class SessionState(rx.State):
         self.standing = str(standing or "")
         if standing != Decision.WAITING:
             watchers.waiting.pop(token, None)
+
+
+def show_gone(state: SessionState) -> None:
+    """What was shown is no more; a page that never had it says so already."""
+    if state.card["id"]:
+        state.card, state.role, state.seat_name, state.standing = NO_CARD, "", "", ""
+        state.problem = GONE

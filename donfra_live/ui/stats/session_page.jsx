@@ -1,4 +1,5 @@
-// /dashboard/{id}: a session's figures, also while it is on air; then they are brought up to date now and then.
+// /dashboard/{id}: a session's figures. While it is on air they change all the time, so they are asked for now and
+// then; that it has ended, and what comes later, the server tells.
 import { useEffect, useState } from "react";
 import { Answer, idInAddress, useFigures } from "./asking.jsx";
 import { Patterns } from "./looks.jsx";

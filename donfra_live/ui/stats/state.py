@@ -13,8 +13,9 @@ import reflex as rx
 
 from donfra_live.errors import NoProof
 from donfra_live.ui import services
-from donfra_live.ui.actor import actor_of
+from donfra_live.ui.actor import actor_by, actor_of, handshake_of
 from donfra_live.ui.attempt import attempt
+from donfra_live.ui.watchers import Reading, watchers
 
 
 class Figures(TypedDict):
@@ -49,11 +50,12 @@ async def figures_of(asked: str, call: Awaitable[Any]) -> Figures:
 
 
 class StatsState(rx.State):
-    """What this tab shows: sessions of a period, one session, a series."""
+    """What this tab shows: sessions of a period, one session, a series, and who of it was there when."""
 
     period: Figures = NOTHING
     session: Figures = NOTHING
     series: Figures = NOTHING
+    people: Figures = NOTHING
 
     @rx.event
     async def load_period(self, days: int, zone: str, all_sessions: bool) -> None:
@@ -63,10 +65,17 @@ class StatsState(rx.State):
 
     @rx.event
     async def load_session(self, session_id: str) -> None:
-        call = services.get().stats.of_session(await actor_of(self), session_id)
+        reading = Reading(handshake_of(self), str(session_id)[:80], sees_people=True)
+        watchers.figures[self.router.session.client_token] = reading  # told of what comes later
+        call = services.get().stats.of_session(await actor_by(reading.shake), session_id)
         self.session = await figures_of(str(session_id), call)
 
     @rx.event
     async def load_series(self, series_id: str) -> None:
         call = services.get().stats.of_series(await actor_of(self), series_id)
         self.series = await figures_of(str(series_id), call)
+
+    @rx.event
+    async def load_people(self, series_id: str) -> None:
+        call = services.get().attendance.of_series(await actor_of(self), series_id)
+        self.people = await figures_of(str(series_id), call)
