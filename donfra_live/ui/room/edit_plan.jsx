@@ -1,10 +1,9 @@
 // The host's dialogs: change a planned session or call it off, one date or all of its series.
 import { useEffect, useRef, useState } from "react";
 import { ask } from "./act.js";
+import { AWAY, SeriesFields, seriesChanges, useSeries } from "./edit_series.jsx";
 import { Zones } from "./plan_fields.jsx";
 import { wallOf } from "./when.jsx";
-
-const AWAY = "The app does not answer. Check your connection and try again.";
 
 function useDialog(onClose) {
   const dialog = useRef(null);
@@ -18,10 +17,10 @@ async function act(method, path, body) {
   return ok ? "" : sentence;
 }
 
-function Scope({ card }) {
+function Scope({ card, onChange }) {
   if (!card.series_id) return null;
   return (
-    <fieldset className="scope">
+    <fieldset className="scope" onChange={(e) => onChange?.(e.target.value === "all")}>
       <legend className="unseen">Which dates</legend>
       <label className="check-row"><input type="radio" name="scope" value="one" className="check" defaultChecked /><span>This date only</span></label>
       <label className="check-row"><input type="radio" name="scope" value="all" className="check" /><span>All coming dates of the series</span></label>
@@ -41,15 +40,15 @@ function Buttons({ busy, problem, keep, go, danger, onKeep }) {
   );
 }
 
-async function change(card, form) {
+// series: what is known of it.
+async function change(card, series, form) {
   const given = Object.fromEntries(new FormData(form));
   const body = { title: given.title, description: given.description, duration_minutes: Number(given.duration), timezone: given.time_zone };
   if (given.scope !== "all") return act("PATCH", `/api/live/${card.id}`, { ...body, starts_at: `${given.date}T${given.time}` });
+  if (!series) return AWAY;
   // of a series the time of day changes; its days are its rule's
-  const { ok, answer, sentence } = await ask("GET", `/api/series/${card.series_id}`, undefined, AWAY);
-  if (!ok) return sentence;
-  const first = wallOf(answer.first_at, given.time_zone);
-  return act("PATCH", `/api/series/${card.series_id}`, { ...body, starts_at: `${first.date}T${given.time}` });
+  const first = wallOf(series.first_at, given.time_zone);
+  return act("PATCH", `/api/series/${card.series_id}`, { ...body, ...seriesChanges(series, form), starts_at: `${first.date}T${given.time}` });
 }
 
 function useAct(run, close) {
@@ -67,7 +66,9 @@ function useAct(run, close) {
 
 export function EditPlan({ card, onClose }) {
   const { close, ...dialog } = useDialog(onClose);
-  const { busy, problem, submit } = useAct((form) => change(card, form), close);
+  const [all, setAll] = useState(false);
+  const { series, problem: unknown } = useSeries(card.series_id);
+  const { busy, problem, submit } = useAct((form) => change(card, series, form), close);
   const at = wallOf(card.starts_at, card.time_zone);
   const minutes = Math.round((new Date(card.ends_at) - new Date(card.starts_at)) / 60000);
   return (
@@ -76,8 +77,9 @@ export function EditPlan({ card, onClose }) {
       <form className="form" data-alive="true" onSubmit={(e) => void submit(e)}>
         <div className="field"><label htmlFor="edit-title">Title</label>
           <input id="edit-title" name="title" className="input" defaultValue={card.title} required maxLength={200} autoComplete="off" /></div>
+        <Scope card={card} onChange={setAll} />
         <div className="two">
-          <div className="field"><label htmlFor="edit-date">Date</label><input id="edit-date" name="date" type="date" className="input" defaultValue={at.date} required /></div>
+          {!all && <div className="field"><label htmlFor="edit-date">Date</label><input id="edit-date" name="date" type="date" className="input" defaultValue={at.date} required /></div>}
           <div className="field"><label htmlFor="edit-time">Start</label><input id="edit-time" name="time" type="time" className="input" defaultValue={at.time} required /></div>
         </div>
         <div className="two">
@@ -86,8 +88,8 @@ export function EditPlan({ card, onClose }) {
         </div>
         <div className="field"><label htmlFor="edit-about">Description</label>
           <textarea id="edit-about" name="description" className="input" rows={3} maxLength={4000} defaultValue={card.description} /></div>
-        <Scope card={card} />
-        <Buttons busy={busy} problem={problem} keep="Keep as it is" go="Save" onKeep={close} />
+        {all && series && <SeriesFields series={series} />}
+        <Buttons busy={busy} problem={problem || (all && unknown)} keep="Keep as it is" go="Save" onKeep={close} />
       </form>
     </dialog>
   );

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { wallOf, zoneHere } from "./when.jsx";
 
 const LENGTHS = [[15, "15 minutes"], [30, "30 minutes"], [45, "45 minutes"], [60, "1 hour"], [90, "1 hour 30"], [120, "2 hours"], [180, "3 hours"], [240, "4 hours"]];
-const REPEATS = [
+export const REPEATS = [
   ["", "Does not repeat"], ["FREQ=DAILY", "Every day"], ["FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "Monday to Friday"],
   ["FREQ=WEEKLY", "Every week"], ["FREQ=WEEKLY;INTERVAL=2", "Every two weeks"], ["FREQ=MONTHLY", "Every month, same day"],
 ];
