@@ -27,6 +27,7 @@ class Card(TypedDict):
     opens_at: str
     starts_at: str
     ends_at: str
+    live_at: str
     time_zone: str
     series_id: str
     keep_days: int
@@ -49,6 +50,7 @@ NO_CARD = Card(
     opens_at="",
     starts_at="",
     ends_at="",
+    live_at="",
     time_zone="",
     series_id="",
     keep_days=0,
@@ -77,6 +79,7 @@ def card_of(facts: SessionFacts) -> Card:
         opens_at=_iso(facts.opens_at),
         starts_at=_iso(facts.starts_at),
         ends_at=_iso(facts.ends_at),
+        live_at=_iso(facts.live_at),
         time_zone=facts.time_zone,
         series_id=facts.series_id,
         keep_days=facts.keep_days or 0,

@@ -14,7 +14,7 @@ from donfra_live.live_sessions.rules import SessionStatus
 from donfra_live.live_sessions.views import Actor, Joined, Seat, SessionFacts, SessionLists
 from donfra_live.settings import Settings
 from donfra_live.ui import services
-from donfra_live.ui.live.state import LiveState
+from donfra_live.ui.live.state import FIRST, MORE, LiveState
 from donfra_live.ui.session.state import SessionState
 
 ID = "5b7f7c1e-0d46-4b7c-9e3a-0a8f0e9b2c11"
@@ -63,8 +63,10 @@ class FakeServices:
             raise BadInput
         return FACTS
 
-    async def lists(self, actor: Actor) -> SessionLists:
-        return SessionLists(mine=(), listed=(FACTS,))
+    async def lists(self, actor: Actor, *, coming: int, past: int) -> SessionLists:
+        self.calls.append(("lists", coming, past))
+        own = (FACTS,) * 80
+        return SessionLists(own[:coming], own[:past], (FACTS,), coming < len(own), past < len(own))
 
     async def seat(self, actor: Actor, session_id: str) -> Seat:
         return Seat(ID, "m-1", "Ada", Role.VIEWER)
@@ -132,6 +134,19 @@ async def test_create_with_a_wrong_form(fake: FakeServices, form: Any) -> None:
         pass
     assert state.refusal == BadInput.sentence
     assert state.creating is False
+
+
+async def test_more_of_ones_own_sessions_is_shown(fake: FakeServices) -> None:
+    state = LiveState(_reflex_internal_init=True)  # type: ignore[call-arg]
+    await state._more()
+    assert (len(state.mine), state.more_mine, len(state.past), state.more_past) == (FIRST, True, FIRST, True)
+    await handler(LiveState.more)(state)
+    assert (len(state.mine), len(state.past)) == (FIRST, FIRST + MORE)
+    await handler(LiveState.more_coming)(state)
+    await handler(LiveState.more_coming)(state)
+    assert (len(state.mine), state.more_mine, len(state.past)) == (80, False, FIRST + MORE)
+    await handler(LiveState.more_coming)(state)
+    assert fake.calls[-1] == ("lists", 80 + MORE, FIRST + MORE)
 
 
 JOINED = Joined(

@@ -21,12 +21,16 @@ class Worker:
         self.updates, self.heard = Updates(url), list[tuple[str, str]]()
         self.updates.subscribe(self._session)
         self.updates.subscribe_own(self._own)
+        self.updates.subscribe_past(self._past)
 
     async def _session(self, who: str) -> None:
         self.heard.append(("session", who))
 
     async def _own(self, who: str) -> None:
         self.heard.append(("own", who))
+
+    async def _past(self, who: str) -> None:
+        self.heard.append(("past", who))
 
     async def hears(self, kind: str, who: str) -> None:
         async with asyncio.timeout(15):
@@ -41,7 +45,7 @@ async def listening(url: str) -> AsyncIterator[Worker]:
     worker = Worker(url)
     task = asyncio.create_task(worker.updates.listen())
     try:
-        await worker.hears("own", EVERYTHING)
+        await worker.hears("past", EVERYTHING)
         yield worker
     finally:
         task.cancel()
@@ -52,12 +56,16 @@ async def listening(url: str) -> AsyncIterator[Worker]:
 async def test_every_worker_hears_a_change_once(redis: redis_server.RedisServer) -> None:
     async with listening(redis.url) as one, listening(redis.url) as other:
         await one.updates.publish("5b7f")
-        await one.updates.publish_own("hash")
+        await one.updates.publish_own("hash", "", "account")
+        await one.updates.publish_past("5b7f")
+        await one.updates.publish_everything()
         for worker in (one, other):
             async with asyncio.timeout(5):
-                while len(worker.heard) < 2:
+                while len(worker.heard) < 7:
                     await asyncio.sleep(0.01)
-            assert worker.heard == [("session", "5b7f"), ("own", "hash")]
+            everything = [(kind, EVERYTHING) for kind in ("session", "own", "past")]
+            told = [("session", "5b7f"), ("own", "hash"), ("own", "account"), ("past", "5b7f")]
+            assert worker.heard == told + everything
 
 
 async def test_without_redis_a_change_is_heard_here() -> None:

@@ -26,6 +26,10 @@ def _is_coming(card: rx.Var[Card]) -> rx.Var[bool]:
     return (starts_at != "") & ((status == "scheduled") | (status == "open"))
 
 
+def _was(card: rx.Var[Card]) -> rx.Var[bool]:
+    return (card["status"].to(str) == "ended") & (card["live_at"].to(str) != "")
+
+
 def session_card(card: rx.Var[Card]) -> rx.Component:
     return rx.el.li(
         rx.el.a(
@@ -33,6 +37,10 @@ def session_card(card: rx.Var[Card]) -> rx.Component:
                 rx.el.span(card["title"], class_name="card-title"),
                 rx.el.span("Hosted by ", card["owner_name"], class_name="muted"),
                 rx.cond(_is_coming(card), short_when(start=card["starts_at"].to(str))),
+                rx.cond(
+                    _was(card),
+                    rx.el.span(short_when(start=card["live_at"].to(str)), class_name="when-past"),
+                ),
                 class_name="card-text",
             ),
             rx.el.span(

@@ -15,7 +15,7 @@ from donfra_live.ui.session.state import SessionState
 from donfra_live.ui.watchers import Looking, watchers, whose
 
 # How many own sessions a page shows of each kind, and how many more at each press.
-FIRST, MORE = 20, 50
+FIRST, MORE = 10, 50
 
 
 def planned_fields(given: dict[str, Any]) -> dict[str, Any]:
