@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
+from tests.browser.looks import look
 from tests.browser.person import Person
 from tests.browser.serving import Serving
 from tests.browser.test_accounts import new_email, sign_up
@@ -166,6 +167,7 @@ def test_an_accounts_calendar_address_works_until_it_is_renewed(person: Somebody
     ada.button("Make an address").click()
     field = ada.label("Your address. Copy it now: it is shown only once.")
     expect(field).to_have_value(re.compile(r"/api/calendar/[\w-]{43}\.ics$"))
+    look(ada.page, "calendar-address")
     old = field.input_value()
     [event] = Calendar.from_ical(httpx.get(old).raise_for_status().content).walk("VEVENT")
     assert (str(event["summary"]), "rrule" in event) == ("Algebra", True)
