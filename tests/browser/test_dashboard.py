@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Request, Response, expect
 
+from tests.browser.looks import look
 from tests.browser.person import Person
 from tests.browser.serving import Serving
 
@@ -168,7 +169,22 @@ def test_a_sessions_figures_are_what_happened(person: Somebody, serving: Serving
     stats = host.context.request.get(f"{serving.url}/api/live/{session_id}/stats").json()
     assert (stats["joined"], stats["peak"], stats["messages"], stats["hands"]) == (3, 3, 2, 1)
     assert stats["first_picture"]["count"] == 2
+    looks_at_its_own_page(host, session_id)
     sees_nothing(stranger, viewers[0], serving, session_id)
+
+
+def looks_at_its_own_page(host: Person, session_id: str) -> None:
+    host.page.goto(f"{host.base}/dashboard/{session_id}")
+    expect(section(host, "People over time")).to_be_visible(timeout=15_000)
+    look(host.page, "dashboard-session")
+    host.page.goto(f"{host.base}/dashboard")
+    expect(section(host, "Connection quality per day")).to_contain_text(
+        "good or excellent for", timeout=15_000
+    )
+    expect(section(host, "Time to first picture per day")).to_contain_text(
+        "Half of 2 connections had it within"
+    )
+    look(host.page, "dashboard-mine")
 
 
 def sees_nothing(stranger: Person, viewer: Person, serving: Serving, session_id: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import reflex as rx
 
+from donfra_live.attendance.views import Column, SeriesPerson, SeriesTable
 from donfra_live.errors import BadInput, NoProof, NotAllowed
 from donfra_live.live_sessions.views import Actor
 from donfra_live.stats.views import (
@@ -46,15 +47,18 @@ PERIOD = PeriodStats(TODAY, TODAY, "Europe/Berlin", False, TOTALS, (Day(TODAY, T
 
 @dataclass
 class FakeStats:
-    """Stands for the services and for the stats service among them."""
+    """Stands for the services, and for stats and attendance among them."""
 
     refusal: Exception | None = None
     asking: Any = field(default_factory=guests_only)
     calls: list[tuple[Any, ...]] = field(default_factory=list)
+    series: SeriesStats | SeriesTable = field(default_factory=lambda: SERIES)
 
     @property
     def stats(self) -> "FakeStats":
         return self
+
+    attendance = stats
 
     def _answer(self, found: Any, *call: Any) -> Any:
         self.calls.append(call)
@@ -65,8 +69,8 @@ class FakeStats:
     async def of_session(self, actor: Actor, session_id: object) -> SessionStats:
         return self._answer(SESSION, "session", session_id)
 
-    async def of_series(self, actor: Actor, series_id: object) -> SeriesStats:
-        return self._answer(SERIES, "series", series_id)
+    async def of_series(self, actor: Actor, series_id: object) -> SeriesStats | SeriesTable:
+        return self._answer(self.series, "series", series_id)
 
     async def of_period(self, actor: Actor, days: object, zone: object, all_sessions: object) -> PeriodStats:
         return self._answer(replace(PERIOD, all_sessions=bool(all_sessions)), days, zone, all_sessions)
@@ -104,6 +108,17 @@ async def test_a_series_and_a_period(fake: FakeStats) -> None:
     await handler(StatsState.load_period)(state, 7, "UTC", True)
     assert state.period["asked"] == "7 all"
     assert state.period["found"]["all_sessions"] is True
+
+
+async def test_who_of_a_series_was_there_when(fake: FakeStats) -> None:
+    fake.series = SeriesTable((Column(ID, "Course", START),), (SeriesPerson("Ada", (1800,)),))
+    state = stats_state()
+    await handler(StatsState.load_people)(state, ID)
+    assert state.people["asked"] == ID
+    assert state.people["found"] == {
+        "columns": [{"session_id": ID, "title": "Course", "date": START.isoformat()}],
+        "people": [{"name": "Ada", "seconds": [1800]}],
+    }
 
 
 @pytest.mark.parametrize("refusal", [NotAllowed(), NoProof(), BadInput(), ZeroDivisionError()])

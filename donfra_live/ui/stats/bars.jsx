@@ -13,13 +13,15 @@ function ticksUpTo(most) {
   return Array.from({ length: Math.max(1, Math.ceil(most / step)) + 1 }, (_, n) => n * step);
 }
 
-const most = (rows, series) => Math.max(0, ...series.flatMap((one) => rows.map((row) => row[one.key])));
+const most = (rows, series) => Math.max(0, ...series.flatMap((one) => rows.map((row) => row[one.key] ?? 0)));
 
-function axisOf(rows, series, { shares, below }) {
+// time: milliseconds, shown in seconds.
+function axisOf(rows, series, { shares, below, time }) {
   if (shares) return { domain: [0, 1], ticks: [0, 0.5, 1], tickFormatter: (v) => `${v * 100}\u00a0%`, width: 52 };
   const up = most(rows, series.filter((one) => !one.below)), down = most(rows, series.filter((one) => one.below));
   // a number beside the few that left only where there is room for it
   const ticks = below ? [...(down > up / 4 ? [-down] : []), 0, ...(up > down / 4 ? [up] : [])] : ticksUpTo(up);
+  if (time) return { domain: [0, Math.max(1, ...ticks)], ticks, tickFormatter: (v) => `${v / 1000}\u00a0s`, width: 48 };
   return { domain: [below ? -down : 0, Math.max(1, up, ...ticks)], ticks, tickFormatter: (v) => brief.format(Math.abs(v)), width: 40 };
 }
 
@@ -37,7 +39,7 @@ function Hint({ active, payload, series, told }) {
 // One kind of edge for few bars, none between many, which then read as one shape.
 const spread = (rows) => ({ barCategoryGap: rows.length > MANY ? 0 : "18%", barGap: 1 });
 
-export default function Bars({ rows, series, stacked, shares, below, told, height = 220 }) {
+export default function Bars({ rows, series, stacked, shares, below, time, told, height = 220 }) {
   // between many bars the browser's rounding would leave lines
   const closed = rows.length > MANY && (stacked || shares || series.length === 1);
   const offset = shares ? "expand" : below ? "sign" : "none";
@@ -46,7 +48,7 @@ export default function Bars({ rows, series, stacked, shares, below, told, heigh
       <BarChart data={rows} accessibilityLayer={false} stackOffset={offset} {...spread(rows)} margin={{ top: 8, right: 4, bottom: 0, left: 0 }}>
         <CartesianGrid vertical={false} stroke="var(--line)" />
         <XAxis dataKey="label" tick={TICK} tickLine={false} axisLine={{ stroke: "var(--line)" }} interval="preserveStartEnd" minTickGap={28} />
-        <YAxis tick={TICK} tickLine={false} axisLine={false} interval={0} {...axisOf(rows, series, { shares, below })} />
+        <YAxis tick={TICK} tickLine={false} axisLine={false} interval={0} {...axisOf(rows, series, { shares, below, time })} />
         <Tooltip isAnimationActive={false} cursor={{ fill: "var(--figure-cursor)" }} content={<Hint series={series} told={told} />} />
         {below && <ReferenceLine y={0} stroke="var(--line-strong)" />}
         {series.map((one) => (

@@ -44,7 +44,10 @@ class SeriesFigures(_Figures):
 
     tag = "SeriesFigures"
 
+    people: rx.Var[dict]
+
     on_load: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_people: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
 def bound_period() -> rx.Component:
@@ -58,4 +61,9 @@ def bound_session() -> rx.Component:
 
 
 def bound_series() -> rx.Component:
-    return SeriesFigures.create(figures=StatsState.series, on_load=StatsState.load_series)
+    return SeriesFigures.create(
+        figures=StatsState.series,
+        people=StatsState.people,
+        on_load=StatsState.load_series,
+        on_people=StatsState.load_people,
+    )

@@ -1,17 +1,14 @@
 // /dashboard: the sessions of the last days, one's own or, for admins, all of this place.
 import { useEffect, useState } from "react";
 import { Answer, useFigures } from "./asking.jsx";
-import { Chart, Csv } from "./chart.jsx";
+import { Csv } from "./chart.jsx";
 import { Patterns } from "./looks.jsx";
-import { count, counted, dayOf, file, longDay, minutesLong, shortDay, zone } from "./numbers.js";
+import { counted, dayOf, file, longDay, shortDay, zone } from "./numbers.js";
 import { Sessions } from "./sessions_table.jsx";
-import { Tiles } from "./tiles.jsx";
+import { SeveralCharts, rowOf } from "./several_charts.jsx";
+import { Pending, Tiles } from "./tiles.jsx";
 
 const DAYS = [7, 30, 90];
-const PEOPLE = [{ key: "joined", name: "People", look: "main" }];
-const WATCHED = [{ key: "minutes_watched", name: "Minutes watched", look: "second-lines" }];
-const PEOPLE_TABLE = [{ key: "sessions", name: "Sessions" }, ...PEOPLE, { key: "peak", name: "Most at once" }];
-const WATCHED_TABLE = [...WATCHED, { key: "drop_outs", name: "Drop-outs" }];
 
 // In the address, so that a reload and a bookmark show the same.
 function wishes() {
@@ -31,23 +28,12 @@ function Choice({ name, options, value, onChoose, busy }) {
   );
 }
 
-function best(days, key) {
-  return days.reduce((most, day) => (day.totals[key] > most.totals[key] ? day : most));
-}
-
-function Days({ stats, csv }) {
-  const rows = stats.days.map(({ date, totals }) => ({ ...totals, key: date, label: shortDay(dayOf(date)), title: longDay(dayOf(date)) }));
-  const { totals, days } = stats;
-  const full = best(days, "joined"), long = best(days, "minutes_watched");
-  const people = `${counted(totals.joined, "person", "people")} in ${counted(totals.sessions, "session", "sessions")}`
-    + (totals.joined ? `; most on ${longDay(dayOf(full.date))}: ${count(full.totals.joined)}.` : ".");
-  const watched = `${minutesLong(totals.minutes_watched)} all together`
-    + (totals.minutes_watched ? `; most on ${longDay(dayOf(long.date))}: ${minutesLong(long.totals.minutes_watched)}.` : ".");
+function Days({ stats: { days, totals }, csv }) {
+  const rows = days.map((day) => rowOf(day.totals, { key: day.date, label: shortDay(dayOf(day.date)), title: longDay(dayOf(day.date)) }));
   return (
     <section className="sheet charts two-charts" aria-label="By day">
       <h2 className="unseen">By day</h2>
-      <Chart title="People per day" summary={people} head="Day" rows={rows} columns={PEOPLE_TABLE} csv={csv} pictures={[{ series: PEOPLE }]} />
-      <Chart title="Minutes watched per day" summary={watched} head="Day" rows={rows} columns={WATCHED_TABLE} csv={csv} pictures={[{ series: WATCHED }]} />
+      <SeveralCharts rows={rows} totals={totals} per="day" head="Day" csv={csv} sessions={counted(totals.sessions, "session", "sessions")} />
     </section>
   );
 }
@@ -55,6 +41,7 @@ function Days({ stats, csv }) {
 function Found({ stats, days }) {
   const asked = { days, timezone: stats.zone, scope: stats.all_sessions ? "all" : "mine" };
   const csv = file("stats", { ...asked, table: "days" });
+  if (!stats.totals.sessions && stats.pending) return <Pending of={stats.pending} />;
   if (!stats.totals.sessions) {
     return (
       <section className="sheet notice-text" aria-label="No sessions">
@@ -65,6 +52,7 @@ function Found({ stats, days }) {
   }
   return (
     <>
+      <Pending of={stats.pending} />
       <section className="sheet" aria-label="Totals of the period"><Tiles totals={stats.totals} several /></section>
       <Days stats={stats} csv={csv} />
       <section className="sheet part" aria-label="Latest sessions">

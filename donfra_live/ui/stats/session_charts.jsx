@@ -1,19 +1,11 @@
 // One session over its time: people, chat and hands, connections.
 import { Chart } from "./chart.jsx";
-import { KINDS, atClock, atSecond, count, counted, file, goodShare, percent, secondsOf, zone } from "./numbers.js";
+import { atClock, atSecond, count, counted, file, goodShare, percent, secondsOf, zone } from "./numbers.js";
+import { IN_TABLE, QUALITY, share } from "./quality.jsx";
 
-const WORDS = { excellent: "Excellent", good: "Good", poor: "Poor", lost: "Lost" };
-const LOOK = { excellent: "great", good: "fine-dots", poor: "poor-lines", lost: "lost-cross" };
 const PRESENT = [{ key: "present", name: "People", look: "main" }];
 const MOVES = [{ key: "joined", name: "Came", look: "second-lines" }, { key: "left", name: "Left", look: "out-cross", below: true }];
 const WORDS_SAID = [{ key: "messages", name: "Messages", look: "main" }, { key: "hands", name: "Hands", look: "second-lines" }];
-const QUALITY = KINDS.map((kind) => ({ key: kind, name: WORDS[kind], look: LOOK[kind] }));
-const IN_TABLE = QUALITY.map((one) => ({ ...one, name: `${one.name} (s)` }));
-
-const share = (row, one) => {
-  const all = secondsOf(row);
-  return all ? percent(row[one.key] / all) : "not reported";
-};
 
 function rowsOf({ points, bucket_seconds: bucket }) {
   const at = bucket < 60 ? atSecond : atClock;

@@ -1,5 +1,5 @@
 // The totals of a session, a series, a period.
-import { count, goodShare, inSeconds, minutesLong, percent } from "./numbers.js";
+import { count, counted, goodShare, inSeconds, minutesLong, percent } from "./numbers.js";
 
 function Tile({ name, value, hint }) {
   return (
@@ -25,4 +25,10 @@ export function Tiles({ totals, several }) {
       <Tile name="Good connection" value={share === null ? null : percent(share)} hint={share === null ? undefined : "of the time"} />
     </dl>
   );
+}
+
+// After an update; nothing where all are counted.
+export function Pending({ of: pending }) {
+  if (!pending) return null;
+  return <p className="notice-text muted" role="status">{counted(pending, "session is", "sessions are")} still to be counted and not in these figures. Look again in a few minutes.</p>;
 }
