@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
@@ -21,10 +21,12 @@ from donfra_live.models import LiveSession
 from donfra_live.models.base import now
 from donfra_live.settings import Settings
 from donfra_live.ui import delivery, services
+from donfra_live.ui.gathering import Gathering
 from donfra_live.ui.history.state import NOTHING, HistoryState
 from donfra_live.ui.live.state import LiveState
 from donfra_live.ui.session.state import GONE, SessionState
-from donfra_live.ui.stats.state import StatsState
+from donfra_live.ui.stats.state import NOTHING as NO_FIGURES
+from donfra_live.ui.stats.state import Figures, StatsState
 from donfra_live.ui.watchers import Looking, Reading, Watchers, whose
 from donfra_live.updates import EVERYTHING, Updates
 from donfra_live.wiring import Wiring
@@ -99,7 +101,7 @@ class Pages:
 
 
 @pytest.fixture
-def pages(db: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
+async def pages(db: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Pages]:
     monkeypatch.setattr(tests.world, "RecordedUpdates", Updates)
     world, watchers = World(db), Watchers()
     monkeypatch.setattr(services, "_installed", replace(world.services(settings), updates=world.updates))
@@ -107,6 +109,7 @@ def pages(db: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> 
     pages = Pages(world, watchers)
     delivery.start(pages)  # type: ignore[arg-type]
     yield pages
+    await all_is_told()
     monkeypatch.setattr(delivery, "_app", None)
 
 
@@ -117,6 +120,11 @@ async def until(holds: Callable[[], Any], what: str) -> None:
                 await asyncio.sleep(0.01)
     except TimeoutError:
         raise AssertionError(f"not told: {what}") from None
+
+
+async def all_is_told() -> None:
+    gatherings: tuple[Gathering[Any], ...] = (delivery.sessions, delivery.own, delivery.readers)
+    await until(lambda: not any(one.busy for one in gatherings), "the last of it")
 
 
 def titles(cards: list[Any]) -> list[str]:
@@ -215,6 +223,7 @@ async def over(pages: Pages, key: str) -> AsyncIterator[tuple[str, str]]:
     await world.chat.post(browser("bob"), sid, text="hello")
     world.clock.pass_seconds(600)
     await world.sessions.end(host, sid)
+    await all_is_told()
     yield sid, bob.identity
 
 
@@ -272,9 +281,9 @@ async def test_a_page_that_went_on_to_another_session_keeps_that_one(pages: Page
         page = await pages.reads(sid, key)
         old = pages.watchers.figures["tab-0"]
         pages.watchers.figures["tab-0"] = replace(old, session_id="another")
-        page.of(StatsState).session = {"asked": "another"}
+        page.of(StatsState).session = another = Figures(**{**NO_FIGURES, "asked": "another"})
         await delivery._tell_figures("tab-0", old)
-        assert page.of(StatsState).session == {"asked": "another"}
+        assert page.of(StatsState).session == another
 
 
 async def test_a_closed_page_is_forgotten(pages: Pages) -> None:
