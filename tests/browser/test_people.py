@@ -121,7 +121,7 @@ def bring_on_stage_and_off(grace: Person, coco: Person, bob: Person, ada: Person
     expect(bob.button("Microphone")).to_be_disabled()
     acts_on(grace, "Bob").get_by_role("button", name="Allow microphone again").click()
     expect(bob.button("Microphone")).to_be_enabled()
-    acts_on(grace, "Bob").get_by_role("button", name="Take off stage").click()
+    people_of(grace).get_by_role("button", name="Take Bob off stage").click()
     ada.sees_pictures(1)
     expect(bob.button("Camera")).to_have_count(0)
 
@@ -267,7 +267,7 @@ def test_an_invited_session_asks_for_the_invite(person: Somebody) -> None:
 
 FOUND = """async (name) => {
   const field = document.querySelector('input[type="search"]');
-  const list = document.querySelector('section[aria-label="In the session"] ul');
+  const list = document.querySelector('section[aria-label="Watching"] ul');
   const start = performance.now();
   Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, name);
   field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -285,7 +285,9 @@ def test_two_hundred_people_stay_quick_to_search(person: Somebody) -> None:
     host.go_live()
     side = people_of(host)
     with crowd(host.base, session_id, 200):
-        expect(side.get_by_role("heading", name="In the session (201)")).to_be_visible(timeout=30_000)
+        expect(side.get_by_role("heading", name="People (201)")).to_be_visible(timeout=30_000)
+        for heading in ("On stage (1)", "Watching (200)"):
+            expect(side.get_by_role("heading", name=heading)).to_be_visible()
         took = host.page.evaluate(FOUND, "Person 177")
         expect(side.get_by_role("listitem")).to_have_count(1)
         expect(side.get_by_role("listitem")).to_contain_text("Person 177")

@@ -5,10 +5,10 @@ import { CloseIcon, SendIcon } from "./icons.jsx";
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 
-export function PanelHead({ title, onClose }) {
+export function PanelHead({ title, count, onClose }) {
   return (
     <div className="panel-head">
-      <h2>{title}</h2>
+      <h2>{title}{count > 0 && ` (${count})`}</h2>
       <button type="button" className="room-button small bare" aria-label={`Close ${title.toLowerCase()}`} onClick={onClose}><CloseIcon /></button>
     </div>
   );

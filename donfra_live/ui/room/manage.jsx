@@ -76,14 +76,31 @@ function Fresh({ made }) {
   );
 }
 
+const HOUR = 3_600_000;
+const ENDS = [["0", "Never"], [HOUR, "In an hour"], [24 * HOUR, "In a day"], [7 * 24 * HOUR, "In a week"], [30 * 24 * HOUR, "In 30 days"]];
+const endOf = (after) => (Number(after) ? new Date(Date.now() + Number(after)).toISOString() : null);
+
+function Invite({ invite, busy, onRevoke }) {
+  const over = invite.expires_at && new Date(invite.expires_at) <= new Date();
+  return (
+    <li className="person">
+      <span className="person-name">{ROLES[invite.role]}, used {invite.used}{invite.uses ? ` of ${invite.uses}` : ""}
+        {invite.used_by.length > 0 && <span className="faint"> by {invite.used_by.join(", ")}</span>}
+        {invite.expires_at && <span className="faint">, {over ? "ended" : "until"} <time dateTime={invite.expires_at}>{when.format(new Date(invite.expires_at))}</time></span>}</span>
+      {invite.revoked ? <span className="faint">Revoked</span> : !over && <Act busy={busy} does={onRevoke}>Revoke</Act>}
+    </li>
+  );
+}
+
 function Invites({ state, rights }) {
   const { run, busy, problem } = useAct(state);
   const [invites, load] = useList(state, "/invites", "invites");
   const [role, setRole] = useState("viewer");
   const [uses, setUses] = useState("0");
+  const [ends, setEnds] = useState("0");
   const [made, setMade] = useState(null);
   async function make() {
-    const answer = await run("POST", "/invites", { role, uses: Number(uses) });
+    const answer = await run("POST", "/invites", { role, uses: Number(uses), expires_at: endOf(ends) });
     if (answer) { setMade(answer); await load(); }
   }
   return (
@@ -92,17 +109,14 @@ function Invites({ state, rights }) {
       <div className="invite-form">
         <Choice label="As" value={role} options={rights.given.map((r) => [r, ROLES[r]])} onChange={setRole} />
         <Choice label="For" value={uses} options={[["0", "Any number"], ["1", "One person"], ["30", "30 people"]]} onChange={setUses} />
+        <Choice label="Ends" value={ends} options={ENDS} onChange={setEnds} />
         <Act busy={busy} does={() => void make()}>Make invite</Act>
       </div>
       {problem}
       {made && <Fresh made={made} />}
       <ul className="people">
         {(invites ?? []).map((i) => (
-          <li key={i.invite_id} className="person">
-            <span className="person-name">{ROLES[i.role]}, used {i.used}{i.uses ? ` of ${i.uses}` : ""}
-              {i.used_by.length > 0 && <span className="faint"> by {i.used_by.join(", ")}</span>}</span>
-            {i.revoked ? <span className="faint">Revoked</span> : <Act busy={busy} does={() => void run("DELETE", `/invites/${i.invite_id}`).then(load)}>Revoke</Act>}
-          </li>
+          <Invite key={i.invite_id} invite={i} busy={busy} onRevoke={() => void run("DELETE", `/invites/${i.invite_id}`).then(load)} />
         ))}
       </ul>
       {invites?.length === 0 && <p className="faint">No invites yet. An invite lets somebody in with a role.</p>}

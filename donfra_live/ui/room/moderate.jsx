@@ -19,9 +19,9 @@ export function useAct(state) {
   return { run, busy, problem: <span role="alert" className="people-problem">{error}</span> };
 }
 
-export function Act({ does, busy, children, label, danger }) {
+export function Act({ does, busy, children, label, danger, autoFocus }) {
   return (
-    <button type="button" className={danger ? "room-button tiny danger" : "room-button tiny"} aria-busy={busy} aria-label={label} onClick={does}>{children}</button>
+    <button type="button" className={danger ? "room-button tiny danger" : "room-button tiny"} aria-busy={busy} aria-label={label} autoFocus={autoFocus} onClick={does}>{children}</button>
   );
 }
 
@@ -75,8 +75,7 @@ const MINUTES = [2, 5, 10];
 
 function StageActs({ person, run, busy }) {
   const id = person.attributes.member;
-  if (roleOf(person) !== "viewer") return null;
-  if (person.attributes.stage) return <Act busy={busy} does={() => void run("DELETE", `/stage/${id}`)}>Take off stage</Act>;
+  if (roleOf(person) !== "viewer" || person.attributes.stage) return null;
   return (
     <>
       <Act busy={busy} does={() => void run("PUT", `/stage/${id}`, {})}>Bring on stage</Act>
@@ -107,28 +106,38 @@ function MediaActs({ person, run, busy }) {
   });
 }
 
-function RoleActs({ person, rights, run, busy }) {
-  const id = person.attributes.member;
-  const now = roleOf(person);
+// Asks once before what cannot be taken back. `asked` is null as long as nobody has pressed it.
+function Sure({ word, question, busy, does, children }) {
+  const [asked, setAsked] = useState(null);
+  if (!asked) return <Act busy={busy} danger autoFocus={asked === false} does={() => setAsked(true)}>{word}…</Act>;
+  return (
+    <span className="acts-sure">
+      <span>{question}</span>
+      <Act busy={busy} danger does={does}>{children}</Act>
+      <Act busy={busy} autoFocus does={() => setAsked(false)}>Keep</Act>
+    </span>
+  );
+}
+
+function HostActs({ person, run, busy }) {
+  const host = (keep) => void run("POST", "/host", { member_id: person.attributes.member, keep });
   return (
     <>
-      {rights.can("set_role") && rights.given.filter((r) => r !== now).map((r) => (
-        <Act key={r} busy={busy} does={() => void run("PATCH", `/members/${id}`, { role: r })}>Make {ROLES[r].toLowerCase()}</Act>
-      ))}
-      {rights.can("hand_over") && <Act busy={busy} does={() => void run("POST", "/host", { member_id: id, keep: true })}>Make host too</Act>}
+      <Act busy={busy} does={() => host(true)}>Make host too</Act>
+      <Sure word="Hand over" question={`${person.name} becomes the host, and you a co-host.`} busy={busy} does={() => host(false)}>Hand over for good</Sure>
     </>
   );
 }
 
-function Remove({ person, run, busy }) {
-  const [sure, setSure] = useState(false);
-  if (!sure) return <Act busy={busy} danger does={() => setSure(true)}>Remove…</Act>;
+function RoleActs({ person, rights, run, busy }) {
+  const now = roleOf(person);
   return (
-    <span className="acts-sure">
-      <span>{person.name} leaves at once and cannot come back.</span>
-      <Act busy={busy} danger does={() => void run("DELETE", `/members/${person.attributes.member}`)}>Remove for good</Act>
-      <Act busy={busy} does={() => setSure(false)}>Keep</Act>
-    </span>
+    <>
+      {rights.can("set_role") && rights.given.filter((r) => r !== now).map((r) => (
+        <Act key={r} busy={busy} does={() => void run("PATCH", `/members/${person.attributes.member}`, { role: r })}>Make {ROLES[r].toLowerCase()}</Act>
+      ))}
+      {rights.can("hand_over") && <HostActs person={person} run={run} busy={busy} />}
+    </>
   );
 }
 
@@ -136,18 +145,22 @@ export function PersonTools({ state, rights, person }) {
   const [open, setOpen] = useState(false);
   const { run, busy, problem } = useAct(state);
   if (!person.attributes?.member || !rights.above(roleOf(person))) return null;
+  const id = person.attributes.member;
   return (
     <>
+      {person.attributes.stage && <Act busy={busy} label={`Take ${person.name} off stage`} does={() => void run("DELETE", `/stage/${id}`)}>Off stage</Act>}
       <button type="button" className="room-button tiny bare" aria-label={`More for ${person.name}`} aria-expanded={open} onClick={() => setOpen(!open)}><MoreIcon /></button>
       {open && (
         <div className="acts" role="group" aria-label={`Acts on ${person.name}`}>
-          {problem}
           <StageActs person={person} run={run} busy={busy} />
           <MediaActs person={person} run={run} busy={busy} />
           <RoleActs person={person} rights={rights} run={run} busy={busy} />
-          {rights.can("remove") && <Remove person={person} run={run} busy={busy} />}
+          {rights.can("remove") && (
+            <Sure word="Remove" question={`${person.name} leaves at once and cannot come back.`} busy={busy} does={() => void run("DELETE", `/members/${id}`)}>Remove for good</Sure>
+          )}
         </div>
       )}
+      {problem}
     </>
   );
 }

@@ -1,22 +1,22 @@
-// Who is here, and whose hand is up. What moderators do with people is a chunk of its own.
+// Who is here, who may speak, and whose hand is up. What moderators do with people is a chunk of its own.
 import { useDeferredValue, useEffect, useMemo, useState } from "react";
 import { PanelHead } from "./chat.jsx";
 import { HandIcon, MicIcon, MicOffIcon } from "./icons.jsx";
 import { ROLES, byRoleAndName, handsOf, membersOf, roleOf } from "./rights.js";
 
 const MANY = 8;
+const speaks = (person) => Boolean(person.permissions?.canPublish);
 
 function Person({ person, tools }) {
   const role = roleOf(person);
-  const speaks = person.permissions?.canPublish;
   return (
     <li className="person">
       <span className="person-name">{person.name || "Somebody"}{person.isLocal && <span className="faint"> (you)</span>}</span>
       {person.attributes?.hand && <span className="person-mark" title="Hand raised"><HandIcon /><span className="unseen">Hand raised</span></span>}
-      {speaks && (person.isMicrophoneEnabled
+      {speaks(person) && (person.isMicrophoneEnabled
         ? <span className="person-mark"><MicIcon /><span className="unseen">Microphone on</span></span>
         : <span className="person-mark faint"><MicOffIcon /><span className="unseen">Microphone off</span></span>)}
-      {role !== "viewer" ? <span className="person-role">{ROLES[role]}</span> : person.attributes?.stage && <span className="person-role">On stage</span>}
+      {(role !== "viewer" || person.attributes?.stage) && <span className="person-role">{ROLES[role]}</span>}
       {tools}
     </li>
   );
@@ -34,10 +34,12 @@ export function People({ state, people, rights, lobby, onClose }) {
   const parts = useModerating(rights.can("mute") || rights.can("admit"));
   const members = useMemo(() => [...membersOf(people).values()].sort(byRoleAndName), [people]);
   const hands = useMemo(() => handsOf(people), [people]);
-  const shown = asked ? members.filter((p) => (p.name ?? "").toLowerCase().includes(asked)) : members;
+  const stage = members.filter(speaks), audience = members.filter((p) => !speaks(p));
+  const shown = (list) => (asked ? list.filter((p) => (p.name ?? "").toLowerCase().includes(asked)) : list);
+  const row = (p) => <Person key={p.identity} person={p} tools={parts && !p.isLocal && <parts.PersonTools state={state} rights={rights} person={p} />} />;
   return (
     <aside className="panel-side" aria-label="People in the session" onKeyDown={(e) => { if (e.key === "Escape") onClose(); }}>
-      <PanelHead title="People" onClose={onClose} />
+      <PanelHead title="People" count={members.length} onClose={onClose} />
       <div className="panel-scroll">
         {parts && <parts.WaitingList state={state} lobby={lobby} />}
         {hands.length > 0 && (
@@ -46,16 +48,20 @@ export function People({ state, people, rights, lobby, onClose }) {
             <ol className="people">{hands.map((p) => <Person key={p.identity} person={p} tools={parts && <parts.HandTools state={state} person={p} />} />)}</ol>
           </section>
         )}
-        <section aria-label="In the session" className="people-part">
-          <div className="people-head"><h3>In the session ({members.length})</h3>{parts && <parts.MuteAll state={state} />}</div>
-          {members.length > MANY && (
-            <input className="room-input" type="search" aria-label="Find somebody" placeholder="Find somebody" value={search} onChange={(e) => setSearch(e.target.value)} />
-          )}
-          <ul className="people">{shown.map((p) => (
-            <Person key={p.identity} person={p} tools={parts && !p.isLocal && <parts.PersonTools state={state} rights={rights} person={p} />} />
-          ))}</ul>
-          {shown.length === 0 && <p className="faint">Nobody of this name is here.</p>}
+        {members.length > MANY && (
+          <input className="room-input" type="search" aria-label="Find somebody" placeholder="Find somebody" value={search} onChange={(e) => setSearch(e.target.value)} />
+        )}
+        <section aria-label="On stage" className="people-part">
+          <div className="people-head"><h3>On stage ({stage.length})</h3>{parts && <parts.MuteAll state={state} />}</div>
+          <ul className="people">{shown(stage).map(row)}</ul>
+          {stage.length === 0 && <p className="faint">Nobody may speak right now.</p>}
         </section>
+        <section aria-label="Watching" className="people-part">
+          <h3>Watching ({audience.length})</h3>
+          <ul className="people">{shown(audience).map(row)}</ul>
+          {audience.length === 0 && <p className="faint">Nobody watches yet. Send them the session's link.</p>}
+        </section>
+        {shown(members).length === 0 && <p className="faint">Nobody of this name is here.</p>}
       </div>
     </aside>
   );
