@@ -182,8 +182,8 @@ class TooManyRequests(DonfraError):
     status_code, code = 429, "too_many_requests"
     sentence = "Too many tries in a short time. Wait a moment and try again."
 
-    def __init__(self, retry_after: int) -> None:
-        super().__init__()
+    def __init__(self, retry_after: int, sentence: str | None = None) -> None:
+        super().__init__(sentence)
         self.retry_after = max(1, retry_after)
 
 

@@ -200,7 +200,8 @@ class Chat:
         last = await repository.last_sent(db, member.id)
         passed = (self._ports.clock() - last).total_seconds() if last else session.slow_mode_seconds
         if passed < session.slow_mode_seconds:
-            raise TooManyRequests(ceil(session.slow_mode_seconds - passed))
+            slow = f"Slow mode: one message in {session.slow_mode_seconds} seconds. Wait a little."
+            raise TooManyRequests(ceil(session.slow_mode_seconds - passed), slow)
 
     async def _send(self, message: Message, identities: list[str]) -> None:
         """A message is stored before it is sent: who misses it here reads it in the history."""

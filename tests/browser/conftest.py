@@ -11,8 +11,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.browser.person import Person
 from tests.browser.serving import Serving
 
-# What is to be seen is seen at once on a machine without other work; this one may have some.
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=15_000)  # the machine may be very slow
 FAKE_DEVICES = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 

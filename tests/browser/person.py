@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Page, TimeoutError, expect
+from playwright.sync_api import BrowserContext, Error, Page, TimeoutError, expect
 
 # Said by browser or client while somebody is put out of a room, or while a server is away on purpose.
 HARMLESS = re.compile(
@@ -122,6 +122,10 @@ class Person:
         room = self.page.get_by_role("region", name="Session", exact=True)
         expect(room.get_by_text(f"{people} people here")).to_be_visible(timeout=15_000)
 
+    def heard(self) -> float:
+        """How much sound has come since the page was loaded; 0.0 for silence."""
+        return float(self.page.evaluate(HEARD))
+
     def hears(self) -> None:
         """After a reload there was no press, so the browser may hold the sound back until there is one."""
 
@@ -129,9 +133,14 @@ class Person:
             if self.button("Turn on sound").is_visible():
                 with contextlib.suppress(TimeoutError):  # gone meanwhile: the sound came by itself
                     self.button("Turn on sound").click(timeout=1000)
-            return bool(self.page.evaluate(HEARD) > 0)
+            return self.heard() > 0
 
         self.until(heard, "sound")
+
+    def dies(self) -> None:
+        """As a laptop that is switched off: nothing of the page runs any more, nobody is told."""
+        with contextlib.suppress(Error):
+            self.page.goto("chrome://crash")
 
     def until(self, holds: Callable[[], bool], what: str, seconds: float = 25) -> None:
         end = time.monotonic() + seconds

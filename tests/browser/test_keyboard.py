@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.panels import people_of
 from tests.browser.person import Person
+from tests.browser.serving import Serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.livekit]
 Somebody = Callable[..., Person]
@@ -83,3 +85,46 @@ def test_story_by_keys(person: Somebody) -> None:
     goes_to(host, host.page.get_by_role("link", name="All sessions", exact=True))
     host.page.keyboard.press("Enter")
     expect(host.page.get_by_role("tab", name="Create", exact=True)).to_be_visible()
+
+
+def chooses(one: Person, target: Any) -> None:
+    goes_to(one, target)
+    one.page.keyboard.press("Enter")
+
+
+def test_a_class_led_by_keys(person: Somebody, serving: Serving) -> None:
+    """Admitted, a hand raised, on stage, muted, almost removed, the chat closed."""
+    host, viewer, session = person(), person(), serving.create(lobby=True)
+    host.page.goto(session["host_url"])
+    presses(host, "Go live")
+    host.sees_room()
+    viewer.page.goto(f"{serving.url}/live/{session['session_id']}")
+    types(viewer, "Your name", "Ada")
+    viewer.page.keyboard.press("Enter")
+    viewer.is_told("You are in the lobby. The host sees that you wait and lets you in.")
+    presses(host, "People")
+    presses(host, "Admit Ada")
+    viewer.sees_room()
+    presses(viewer, "Raise hand")
+    presses(host, "Bring Ada on stage")
+    presses(viewer, "Microphone")
+    expect(viewer.button("Microphone")).to_have_attribute("aria-pressed", "true")
+
+    presses(host, "More for Ada")
+    acts = people_of(host).get_by_role("group", name="Acts on Ada")
+    chooses(host, acts.get_by_role("button", name="Mute", exact=True))
+    expect(viewer.button("Microphone")).to_have_attribute("aria-pressed", "false")
+    chooses(host, acts.get_by_role("button", name="Remove…"))
+    expect(acts.get_by_role("button", name="Keep")).to_be_focused()
+    host.page.keyboard.press("Enter")
+    expect(acts.get_by_role("button", name="Remove…")).to_be_focused()
+    host.page.keyboard.press("Escape")
+    expect(host.button("People")).to_be_focused()
+
+    presses(viewer, "Chat")
+    presses(host, "Manage")
+    goes_to(host, host.label("Chat"))
+    host.page.keyboard.press("End")  # the last choice
+    viewer.is_told("The chat is switched off.")
+    host.page.keyboard.press("Escape")
+    expect(host.button("Manage")).to_be_focused()

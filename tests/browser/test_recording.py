@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.looks import look
+from tests.browser.panels import manage
 from tests.browser.person import Person
-from tests.browser.test_people import opens
 
 pytestmark = [pytest.mark.browser, pytest.mark.livekit, pytest.mark.timeout(240)]
 Somebody = Callable[..., Person]
@@ -131,7 +131,7 @@ def test_a_session_is_recorded_and_watched_after_its_end(person: Somebody) -> No
     expect(bob.page.get_by_text(TOLD)).to_have_count(0)
     expect(ada.button("Manage")).to_have_count(0)
 
-    side = opens(host, "Manage", "Manage the session").get_by_role("region", name="Recording")
+    side = manage(host).get_by_role("region", name="Recording")
     side.get_by_role("button", name="Record", exact=True).click()
     for one in (host, ada):
         expect(one.page.locator(".room-recorded")).to_have_text("Recording")

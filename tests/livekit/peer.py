@@ -78,11 +78,11 @@ class Peer:
         await self.room.local_participant.publish_track(track, options)
         return source
 
-    async def publish_picture(self) -> None:
-        """A grey picture, 15 times a second."""
+    async def publish_picture(self, kind: rtc.TrackSource.ValueType = rtc.TrackSource.SOURCE_CAMERA) -> None:
+        """A grey picture, 15 times a second, as camera or as screen."""
         source = rtc.VideoSource(320, 180)
-        track = rtc.LocalVideoTrack.create_video_track("camera", source)
-        options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_CAMERA, simulcast=False)
+        track = rtc.LocalVideoTrack.create_video_track("picture", source)
+        options = rtc.TrackPublishOptions(source=kind, simulcast=False)
         await self.room.local_participant.publish_track(track, options)
         self._do(self._film(source))
 

@@ -15,7 +15,7 @@ from livekit import api, rtc
 
 from tests import app_process
 from tests.livekit.peer import Peer, connected
-from tests.livekit.people import Class, may_publish, tracks_of, until
+from tests.livekit.people import SOURCES, Class, may_publish, tracks_of, until
 
 pytestmark = pytest.mark.livekit
 # Shown by `pytest --log-cli-level=INFO`.
@@ -73,29 +73,36 @@ async def test_on_stage_for_a_time_and_off_by_itself(room: Class) -> None:
         await room.host("PUT", f"/stage/{bob['member_id']}", seconds=3)
         await until("he may publish", lambda: may_publish(peer) == STAGE, 2)
         await peer.publish_picture()
-        await until("the host sees him", lambda: "camera" in tracks_of(host, peer), 2)
+        await peer.publish_sound()
+        await until("the host sees and hears him", lambda: set(tracks_of(host, peer)) == STAGE, 2)
         reload = await room.join("Bob", member_key=bob["member_key"])
         async with room.enter(reload) as second:
             await until("the reloaded page is on stage", lambda: may_publish(second) == STAGE, 2)
             took = await until("his time is up", lambda: may_publish(second) == set(), 5)
             await until("the first page too", lambda: may_publish(peer) == set(), 2)
             assert took > 0.5
-        await until("his picture is gone", lambda: not tracks_of(host, peer), 2)
+        await until("picture and sound are gone", lambda: not tracks_of(host, peer), 2)
         assert not (await room.member(bob["member_id"]))["on_stage"]
 
 
-async def test_a_mute_is_seen_by_others_and_can_be_undone_by_oneself(room: Class) -> None:
+@pytest.mark.parametrize("source", ["microphone", "camera", "screen_share"])
+async def test_what_runs_is_stopped_for_others_and_can_be_begun_again(room: Class, source: str) -> None:
     bob = await room.join("Bob", "speaker")
     async with room.enter(room.created) as host, room.enter(bob) as peer:
-        await peer.publish_sound()
-        await until("his track", lambda: "microphone" in tracks_of(host, peer))
-        await room.host("POST", f"/members/{bob['member_id']}/mute", source="microphone")
-        took = await until("muted for others", lambda: tracks_of(host, peer)["microphone"].muted, 2)
-        figures.info("mute seen by others %.0f ms after the answer", took * 1000)
+        if source == "microphone":
+            await peer.publish_sound()
+        else:
+            kinds = {word: kind for kind, word in SOURCES.items()}
+            await peer.publish_picture(kinds[source])
+        await until("his track", lambda: source in tracks_of(host, peer))
+        assert not tracks_of(host, peer)[source].muted
+        await room.host("POST", f"/members/{bob['member_id']}/mute", source=source)
+        took = await until("stopped for others", lambda: tracks_of(host, peer)[source].muted, 2)
+        figures.info("%s stopped for others %.0f ms after the answer", source, took * 1000)
         (own,) = peer.room.local_participant.track_publications.values()
         await until("he knows", lambda: own.muted, 2)
         own.track.unmute()  # type: ignore[union-attr]
-        await until("he speaks again", lambda: not tracks_of(host, peer)["microphone"].muted, 2)
+        await until("he has begun again", lambda: not tracks_of(host, peer)[source].muted, 2)
 
 
 async def test_held_back_he_cannot_speak_before_he_is_allowed(room: Class) -> None:
