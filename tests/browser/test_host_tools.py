@@ -13,7 +13,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.looks import look
+from tests.browser.looks import ROOM, look
 from tests.browser.panels import acts_on, does, invite, listed, manage, people_of
 from tests.browser.person import Person
 from tests.browser.serving import Serving
@@ -79,7 +79,7 @@ def scene(serving: Serving, everybodys_browser: Browser) -> Iterator[Scene]:
 def test_the_chat_is_switched_off_and_slowed_down(scene: Scene) -> None:
     ada = scene.ada
     ada.button("React").click()
-    look(ada.page, "reactions")
+    look(ada.page, "reactions", ways=ROOM)
     ada.page.keyboard.press("Escape")
     scene.setting("Chat", "Off")
     ada.opens_chat()
@@ -109,7 +109,7 @@ def test_a_lobby_in_the_middle_tells_the_host_and_denies(scene: Scene, person: S
     expect(listed(host, "Waiting")).to_have_count(1)
     expect(listed(host, "Raised hands")).to_have_count(1)
     assert host.page.evaluate("tones") == before + 2
-    look(host.page, "people-waiting")
+    look(host.page, "people-waiting", ways=ROOM)
     carl.button("Stop waiting").click()
     expect(people_of(host).get_by_role("region", name="Waiting")).to_have_count(0)
 
@@ -141,7 +141,7 @@ def test_hands_are_lowered_one_all_and_ones_own(scene: Scene) -> None:
         expect(listed(host, "Raised hands")).to_have_count(2)
 
     everybody_raises()
-    look(host.page, "people-hands")
+    look(host.page, "people-hands", ways=ROOM)
     people_of(host).get_by_role("button", name="Lower the hand of Ada").click()
     up(scene.ada, "false")
     expect(listed(scene.ada, "Raised hands")).to_have_text(re.compile("Bob"))
@@ -165,7 +165,7 @@ def test_on_stage_for_minutes_and_down_by_oneself(scene: Scene) -> None:
     assert 60 < left.total_seconds() <= 120
     bob.button("Camera").click()
     host.sees_pictures(2)
-    look(bob.page, "viewer-on-stage")
+    look(bob.page, "viewer-on-stage", ways=ROOM)
     bob.button("Leave stage").click()
     host.sees_pictures(1)
     expect(bob.button("Camera")).to_have_count(0)
@@ -175,7 +175,7 @@ def test_on_stage_for_minutes_and_down_by_oneself(scene: Scene) -> None:
 def test_a_guest_comes_in_by_his_account(scene: Scene, person: Somebody) -> None:
     guest, email = person(), new_email()
     made = {"name": "Dora", "email": email, "password": PASSWORD}
-    httpx.post(f"{guest.base}/api/accounts", json=made).raise_for_status()
+    httpx.post(f"{guest.base}/api/accounts", json=made, timeout=60).raise_for_status()
     scene.setting("Who may join", "People with an account")
     guest.page.goto(guest.base + scene.path)
     guest.is_told("This session is for people with an account.")
@@ -236,7 +236,8 @@ def test_invites_run_out_and_are_revoked(scene: Scene, person: Somebody) -> None
     carl.is_told("You are no longer in the session")
     side = manage(host)
     invite(host, "Co-host")
-    look(host.page, "manage")
+    side.get_by_role("region", name="What was done").scroll_into_view_if_needed()
+    look(host.page, "manage", ways=ROOM)
     side.get_by_role("button", name="Let Carl come back").click()
     expect(side.get_by_role("region", name="Removed people")).to_have_count(0)
     carl.button("Join again").click()
@@ -255,7 +256,7 @@ def test_promoted_held_back_and_demoted(scene: Scene) -> None:
         expect(ada.button(button)).to_be_disabled()
         host.sees_pictures(left)
     acts_on(host, "Ada")
-    look(host.page, "people-acts")
+    look(host.page, "people-acts", ways=ROOM)
     for word, button in (("screen", "Share screen"), ("camera", "Camera")):
         does(host, "Ada", f"Allow {word} again")
         expect(ada.button(button)).to_be_enabled()

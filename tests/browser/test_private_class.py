@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.looks import look
+from tests.browser.looks import ROOM, look
 from tests.browser.panels import acts_on, does, invite, listed, manage, people_of
 from tests.browser.person import Person
 from tests.browser.serving import Serving
@@ -198,7 +198,7 @@ def remove_for_good(grace: Person, bob: Person, session_id: str) -> None:
     acts = acts_on(grace, "Bob")
     acts.get_by_role("button", name="Remove…").click()
     expect(acts.get_by_role("button", name="Keep")).to_be_focused()
-    look(grace.page, "remove-question")
+    look(grace.page, "remove-question", ways=ROOM)
     acts.get_by_role("button", name="Keep").click()
     expect(acts.get_by_role("button", name="Remove…")).to_be_focused()
     does(grace, "Bob", "Remove…")
@@ -248,8 +248,11 @@ def test_an_admin_watches_unseen_but_not_unknown(person: Somebody, school: Servi
     expect(room.get_by_text("1 person here")).to_be_visible()
     done = manage(host).get_by_role("region", name="What was done")
     expect(done.get_by_role("listitem").first).to_contain_text("Root: observe")
-    people_of(admin)
-    look(admin.page, "observer-room")
+    admin.is_told("You watch unseen")
+    expect(people_of(admin).get_by_role("listitem")).to_have_count(1)
+    for nothing in ("Chat", "React", "Raise hand"):
+        expect(admin.button(nothing)).to_have_count(0)
+    look(admin.page, "observer-room", ways=ROOM)
 
 
 def test_where_the_operator_alone_makes_accounts(person: Somebody, school: Serving) -> None:

@@ -2,12 +2,13 @@
 
 import contextlib
 import os
+import re
 import signal
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, WebSocketRoute, expect
 
 from donfra_live.errors import MediaServerAway
 from tests.browser.looks import look
@@ -54,6 +55,28 @@ def test_media_server_cannot_be_reached(launch: Callable[[list[str]], Browser], 
         f"If this stays so, a firewall may block TCP port {port}."
     )
     expect(viewer.button("Leave")).to_be_visible()
+
+
+def test_leaving_before_the_connection_is_there(person: Somebody, serving: Serving) -> None:
+    viewer, answers = person(), []
+
+    def signalling(socket: WebSocketRoute) -> None:
+        if answers:
+            socket.connect_to_server()
+
+    viewer.page.route_web_socket(re.compile(r"/rtc"), signalling)
+    # with a password there is no connection before Join
+    viewer.page.goto(f"{viewer.base}/live/{serving.create(password='sesame')['session_id']}")
+    viewer.label("Your name").fill("Ada")
+    viewer.label("Password").fill("sesame")
+    viewer.button("Join").click()
+    viewer.is_told("Joining…")
+    viewer.button("Leave").click()
+    viewer.is_told("You have left")
+    answers.append("from now on")
+    viewer.button("Join again").click()
+    viewer.sees_room()
+    viewer.is_told("Nobody is on the stage yet. Picture and sound come by themselves.")
 
 
 def test_go_live_while_the_media_server_hangs(person: Somebody, serving: Serving) -> None:

@@ -30,10 +30,10 @@ export function Bar({ room, state, card, rights, Extras, panel, unread, waiting,
         {publisher && Tools && <Tools room={room} mayShare={rights.can("share_screen")} />}
         {Extras && onStage && <Extras.StepDown state={state} />}
         {Extras && !publisher && rights.can("raise_hand") && <Extras.Hand room={room} state={state} />}
-        {Extras && card.chat !== "off" && <Extras.Reactions state={state} />}
+        {Extras && card.chat !== "off" && rights.can("react") && <Extras.Reactions state={state} />}
       </div>
       <div className="room-tools" role="group" aria-label="Panels">
-        <PanelButton name="Chat" icon={<ChatIcon />} open={panel === "chat"} count={unread} onPanel={onPanel} />
+        {(!state.ticket || rights.can("chat")) && <PanelButton name="Chat" icon={<ChatIcon />} open={panel === "chat"} count={unread} onPanel={onPanel} />}
         <PanelButton name="People" icon={<PeopleIcon />} open={panel === "people"} count={waiting} onPanel={onPanel} />
         {rights.can("set_chat") && <PanelButton name="Manage" icon={<ManageIcon />} open={panel === "manage"} count={0} onPanel={onPanel} />}
       </div>

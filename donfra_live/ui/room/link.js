@@ -228,6 +228,7 @@ async function publish(room, media) {
 
 // The connection is gone for good: ask for a fresh token until we are back or told that it is over.
 async function comeBack(call, media, trouble = "") {
+  if (call.closed) return; // left while it was still being made
   set({ phase: "lost", trouble });
   let failures = trouble ? 1 : 0;
   for (let pause = trouble ? 1500 : 0; get().phase === "lost" && !call.closed; pause = Math.min(8000, pause * 2 || 500)) {

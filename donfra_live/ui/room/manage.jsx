@@ -35,20 +35,33 @@ const CHAT = [["everyone", "Everyone may write"], ["speakers", "Speakers only"],
 const SLOW = [[0, "No limit"], [5, "One message in 5 seconds"], [30, "One message in 30 seconds"], [120, "One message in 2 minutes"]];
 const ACCESS = [["link", "Anyone with the link"], ["members", "People with an account"], ["invited", "Invited people only"]];
 
-function Settings({ state, card, rights }) {
+// What was just chosen is shown at once, and no longer than until the server's word is here.
+function useSettings(state, card) {
   const { run, busy, problem } = useAct(state);
+  const [chosen, setChosen] = useState({});
+  useEffect(() => setChosen({}), [card]);
+  async function change(part) {
+    setChosen(part);
+    const done = await run("PATCH", "", part);
+    if (!done) setChosen({});
+    return done;
+  }
+  return { shown: { ...card, ...chosen }, change, busy, problem };
+}
+
+function Settings({ state, card, rights }) {
+  const { shown, change, busy, problem } = useSettings(state, card);
   const [password, setPassword] = useState("");
   const [sound, setSound] = useState(!recall("quiet", localStorage));
-  const change = (part) => run("PATCH", "", part);
   return (
     <section aria-label="Settings" className="people-part" aria-busy={busy}>
-      <Choice label="Chat" value={card.chat} options={CHAT} onChange={(chat) => void change({ chat })} />
-      <Choice label="Slow mode" value={card.slow_mode_seconds} options={SLOW} onChange={(s) => void change({ slow_mode_seconds: Number(s) })} />
-      <label className="check-row"><input type="checkbox" className="check" checked={card.lobby} onChange={(e) => void change({ lobby: e.target.checked })} /><span>Lobby: people wait until they are let in</span></label>
+      <Choice label="Chat" value={shown.chat} options={CHAT} onChange={(chat) => void change({ chat })} />
+      <Choice label="Slow mode" value={shown.slow_mode_seconds} options={SLOW} onChange={(s) => void change({ slow_mode_seconds: Number(s) })} />
+      <label className="check-row"><input type="checkbox" className="check" checked={shown.lobby} onChange={(e) => void change({ lobby: e.target.checked })} /><span>Lobby: people wait until they are let in</span></label>
       <label className="check-row"><input type="checkbox" className="check" checked={sound} onChange={(e) => { setSound(e.target.checked); remember("quiet", e.target.checked ? "" : "1", localStorage); }} /><span>Sound when somebody waits</span></label>
       {rights.can("set_access") && (
         <>
-          <Choice label="Who may join" value={card.access} options={ACCESS} onChange={(access) => void change({ access })} />
+          <Choice label="Who may join" value={shown.access} options={ACCESS} onChange={(access) => void change({ access })} />
           <form className="chat-form" onSubmit={(e) => { e.preventDefault(); void change({ password }).then((done) => done && setPassword("")); }}>
             <input className="room-input" type="text" autoComplete="off" aria-label="Password of the session" placeholder={card.has_password ? "New password" : "Password"} value={password} onChange={(e) => setPassword(e.target.value)} />
             <Act busy={busy} does={() => void change({ password }).then((done) => done && setPassword(""))}>{password || !card.has_password ? "Set" : "Remove"}</Act>

@@ -1,5 +1,5 @@
 // The room: stage, panels, bar. Its own chunk with all of LiveKit; loaded when the page is usable.
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Room } from "livekit-client";
 import { RoomAudioRenderer, RoomContext, useAudioPlayback, useParticipants } from "@livekit/components-react";
 import { useLobby, useObservers } from "./lobby.js";
@@ -64,7 +64,17 @@ function useNotices(room) {
   }), [room]);
 }
 
-function Head({ state, card, count, observers }) {
+// Not at every word that somebody says: with two hundred people that would be all the time.
+const CHANGES = ["participantAttributesChanged", "participantNameChanged", "participantPermissionsChanged", "trackMuted", "trackUnmuted",
+  "trackPublished", "trackUnpublished", "localTrackPublished", "localTrackUnpublished"];
+
+// An admin who watches unseen has no member; nobody sees him, so he does not stand among those who are here either.
+function usePeople(room, unseen) {
+  const everybody = useParticipants({ room, updateOnlyOn: CHANGES });
+  return useMemo(() => (unseen ? everybody.filter((p) => !p.isLocal) : everybody), [everybody, unseen]);
+}
+
+function Head({ state, card, count, observers, unseen }) {
   return (
     <header className="room-head">
       <div className="room-title">
@@ -72,16 +82,13 @@ function Head({ state, card, count, observers }) {
         <h1>{state.title || " "}</h1>
       </div>
       <span role="status">{card.recording && <span className="room-recorded">Recording</span>}</span>
+      {unseen && <span className="room-watched" role="status">You watch unseen</span>}
       {observers > 0 && <span className="room-watched" role="status">{observers === 1 ? "An admin watches" : `${observers} admins watch`}</span>}
       <span className="room-count">{count === 1 ? "1 person here" : `${count} people here`}</span>
       <CopyLink sessionId={state.sessionId} />
     </header>
   );
 }
-
-// Not at every word that somebody says: with two hundred people that would be all the time.
-const CHANGES = ["participantAttributesChanged", "participantNameChanged", "participantPermissionsChanged", "trackMuted", "trackUnmuted",
-  "trackPublished", "trackUnpublished", "localTrackPublished", "localTrackUnpublished"];
 
 function useLater(load, wanted) {
   const [Part, setPart] = useState(null);
@@ -95,7 +102,8 @@ const loadDeputy = () => import("./deputy.jsx");
 function Inside({ call, state, card, onLeave }) {
   const [panel, setPanel] = useState("");
   const leaving = useAsked();
-  const people = useParticipants({ room: call.room, updateOnlyOn: CHANGES });
+  const unseen = Boolean(state.ticket) && !state.ticket.memberId;
+  const people = usePeople(call.room, unseen);
   const rights = useRights(call.room, state);
   const observers = useObservers(call.room, state, rights.can("see_log"));
   useNotices(call.room);
@@ -114,7 +122,7 @@ function Inside({ call, state, card, onLeave }) {
   const close = useCallback(() => { setPanel(""); opener.current?.focus(); }, []);
   return (
     <>
-      <Head state={state} card={card} count={membersOf(people).size} observers={observers} />
+      <Head state={state} card={card} count={membersOf(people).size} observers={observers} unseen={unseen} />
       <Banner state={state} />
       <div className="room-middle">
         <Stage room={call.room} people={people} state={state} />
