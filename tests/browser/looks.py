@@ -18,15 +18,20 @@ ROOM = [way for way in WAYS if way["color_scheme"] == "light"]
 
 def look(page: Page, name: str, *, ways: list[dict[str, Any]] = WAYS) -> None:
     """Nothing for axe to complain of, nothing wider than the screen; pictures where PICTURES says so."""
-    for way in ways:
-        page.emulate_media(color_scheme=way["color_scheme"])
-        page.set_viewport_size(way["viewport"])
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "it is too wide"
-        folder = os.environ.get("PICTURES")
-        if folder:
-            size = way["viewport"]["width"]
-            page.screenshot(path=f"{folder}/{name}-{size}-{way['color_scheme']}.png", full_page=True)
-        found = Axe().run(page).response["violations"]
-        assert found == [], json.dumps([(v["id"], [n["html"] for n in v["nodes"]]) for v in found])
-    page.set_viewport_size({"width": 1280, "height": 720})
-    page.emulate_media(color_scheme="light")
+    try:
+        for way in ways:
+            page.emulate_media(color_scheme=way["color_scheme"])
+            page.set_viewport_size(way["viewport"])
+            _look(page, f"{name}-{way['viewport']['width']}-{way['color_scheme']}")
+    finally:
+        page.set_viewport_size({"width": 1280, "height": 720})
+        page.emulate_media(color_scheme="light")
+
+
+def _look(page: Page, name: str) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "it is too wide"
+    folder = os.environ.get("PICTURES")
+    if folder:
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+    found = Axe().run(page).response["violations"]
+    assert found == [], json.dumps([(v["id"], [n["html"] for n in v["nodes"]]) for v in found])

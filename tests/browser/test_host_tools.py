@@ -236,7 +236,10 @@ def test_invites_run_out_and_are_revoked(scene: Scene, person: Somebody) -> None
     carl.is_told("You are no longer in the session")
     side = manage(host)
     invite(host, "Co-host")
-    side.get_by_role("region", name="What was done").scroll_into_view_if_needed()
+    log = side.get_by_role("region", name="What was done")
+    for line in ("Grace brought Bob on stage", "Bob left the stage", "changed the settings (lobby on)"):
+        expect(log).to_contain_text(line)
+    log.scroll_into_view_if_needed()
     look(host.page, "manage", ways=ROOM)
     side.get_by_role("button", name="Let Carl come back").click()
     expect(side.get_by_role("region", name="Removed people")).to_have_count(0)

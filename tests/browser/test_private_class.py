@@ -247,7 +247,7 @@ def test_an_admin_watches_unseen_but_not_unknown(person: Somebody, school: Servi
     room = host.page.get_by_role("region", name="Session", exact=True)
     expect(room.get_by_text("1 person here")).to_be_visible()
     done = manage(host).get_by_role("region", name="What was done")
-    expect(done.get_by_role("listitem").first).to_contain_text("Root: observe")
+    expect(done.get_by_role("listitem").first).to_contain_text("Root watched unseen")
     admin.is_told("You watch unseen")
     expect(people_of(admin).get_by_role("listitem")).to_have_count(1)
     for nothing in ("Chat", "React", "Raise hand"):

@@ -1,25 +1,16 @@
 // What was done: hands, stage, moderation; in order, by the names people had then.
 import { useState } from "react";
+import { said } from "../../room/component/said.js";
 import { atSecond } from "./words.js";
 
 const FIRST = 20;
-const SAID = {
-  "raise hand": "raised a hand", "lower hand": "lowered the hand", "on stage": "brought on stage", "off stage": "took off the stage",
-  "lower hands": "lowered hands", remove: "removed", "lift ban": "let come back", mute: "muted", "mute all": "muted everybody",
-  "mute and hold": "muted for good", "mute and hold all": "muted everybody for good", allow: "gave back", role: "changed the role of",
-  host: "made host", admit: "let in", deny: "did not let in", "admit all": "let everybody in", settings: "changed the settings",
-  invite: "made an invite", "revoke invite": "ended an invite", "delete message": "removed a message of", observe: "watched unseen",
-  record: "began to record", "pause recording": "paused the recording", "resume recording": "went on recording",
-  "stop recording": "stopped the recording", "delete recording": "deleted the recording", "watch recording": "watched the recording",
-  "download recording": "downloaded the recording", "give recording": "let everybody who was there watch the recording",
-  "take recording back": "kept the recording to hosts", export: "downloaded everything",
-};
 
 function Act({ act }) {
+  const { who, does, whom, then, more } = said(act.who, act.act, act.target, act.detail);
   return (
     <li className="line">
       <time dateTime={act.at} className="muted">{atSecond(act.at)}</time>
-      <p><strong>{act.who}</strong> {SAID[act.act] ?? act.act} {act.target && <strong>{act.target}</strong>} {act.detail && <span className="muted">({act.detail})</span>}</p>
+      <p><strong>{who}</strong> {does} {whom && <strong>{whom}</strong>}{then} {more && <span className="muted">({more})</span>}</p>
     </li>
   );
 }

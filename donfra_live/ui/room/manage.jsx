@@ -7,6 +7,7 @@ import { Act, useAct } from "./moderate.jsx";
 import { recall, remember } from "./store.js";
 import { Recording } from "./recording.jsx";
 import { ROLES } from "./rights.js";
+import { said } from "./said.js";
 
 const when = new Intl.DateTimeFormat(undefined, { dateStyle: "short", timeStyle: "short" });
 
@@ -153,14 +154,19 @@ function RemovedPeople({ state }) {
   );
 }
 
+function LogLine({ line }) {
+  const { who, does, whom, then, more } = said(line.actor_name, line.act, line.target_name, line.detail);
+  return (
+    <li><time dateTime={line.at} className="faint">{when.format(new Date(line.at))}</time> {who} {does} {whom}{then} {more && <span className="faint">({more})</span>}</li>
+  );
+}
+
 function Log({ state }) {
   const [log] = useList(state, "/log", "log");
   return (
     <section aria-label="What was done" className="people-part">
       <h3>What was done</h3>
-      <ol className="log">{(log ?? []).map((a) => (
-        <li key={a.at + a.act + a.target_name}><time dateTime={a.at} className="faint">{when.format(new Date(a.at))}</time> {a.actor_name && `${a.actor_name}: `}{a.act}{a.target_name && `, ${a.target_name}`}{a.detail && ` (${a.detail})`}</li>
-      ))}</ol>
+      <ol className="log">{(log ?? []).map((line) => <LogLine key={line.at + line.act + line.target_name} line={line} />)}</ol>
       {log?.length === 0 && <p className="faint">Nothing yet.</p>}
     </section>
   );
