@@ -22,6 +22,7 @@ from donfra_live.live_sessions.roles import Permission
 from donfra_live.live_sessions.rules import SessionStatus, clean_id, clean_session_id
 from donfra_live.live_sessions.views import Actor
 from donfra_live.models import LiveSession
+from donfra_live.moderation import repository as moderation
 from donfra_live.recordings import repository as recordings
 from donfra_live.retention import repository
 from donfra_live.retention.archive import Archive
@@ -101,15 +102,30 @@ class Retention:
         return sum(counts.values()) + files
 
     async def export(self, actor: Actor, session_id: object) -> Export:
-        """For its host or an admin. Raises NotFound, NoProof, NotAllowed, WrongState (as `delete`)."""
+        """For its host or an admin; who did it is in the session's log.
+
+        Raises:
+            NotFound, NoProof, NotAllowed, WrongState (as `delete`).
+        """
         sid = clean_session_id(session_id)
-        async with self._few, self._db.reading() as db:
+        async with self._db.transaction() as db:
             session = await self._require(db, actor, sid, Permission.EXPORT)
             await self._must_be_here(db, sid, "Export it there, or delete them there first")
+            await self._note_export(db, actor, sid)
+        async with self._few, self._db.reading() as db:
             files = await asyncio.to_thread(self._files.of, sid)
             readme = _SESSION.format(title=session.title)
             name = re.sub(r"[^A-Za-z0-9]+", "-", session.title).strip("-")[:60] or "session"
             return await self._pack(db, f"{name}.zip", readme, repository.of_session(sid), files)
+
+    async def _note_export(self, db: AsyncSession, actor: Actor, sid: str) -> None:
+        at = self._ports.clock()
+        if actor.is_admin:
+            account = await require_admin(db, actor)
+            moderation.record_outsider(db, sid, account.name, "export", at=at)
+        else:
+            me = await require(db, self._ports.tokens, actor, sid, Permission.EXPORT)
+            moderation.record(db, me, "export", at=at)
 
     async def export_own(self, actor: Actor) -> Export:
         """The asker's own account. Raises NotSignedIn."""

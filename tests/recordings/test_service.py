@@ -154,6 +154,7 @@ async def test_the_files_go_with_the_session(world: World) -> None:
     await world.recordings.follow()
     await world.sessions.end(ALICE, sid)
     assert f"recordings/{sid}/{rid}/recording.mp4" in await world.export(ALICE, sid)
+    assert ("Alice", "export", "") in await world.log(sid), "who exported is in the log"
     await world.retention.delete(ALICE, sid)
     assert not list((world.data_dir / "recordings").rglob("*.mp4"))
     assert await rows_of(world.db, Recording) == []

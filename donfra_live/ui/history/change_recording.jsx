@@ -29,11 +29,11 @@ export function Change({ one, onDone }) {
   return (
     <details className="more">
       <summary>Title, who may watch, captions</summary>
-      <form className="form inline" onSubmit={save}>
+      <form className="form inline recording-title" onSubmit={save}>
         <label className="field"><span className="label">Title of the recording</span>
           <input className="input" value={title} maxLength={120} autoComplete="off" onChange={(e) => setTitle(e.target.value)} />
         </label>
-        <button type="submit" className="button small">Save title</button>
+        <button type="submit" className="button">Save title</button>
       </form>
       <label className="field"><span className="label">Who may watch</span>
         <select className="input" value={one.audience} onChange={(e) => void give(e.target.value)}>
@@ -42,7 +42,7 @@ export function Change({ one, onDone }) {
         </select>
       </label>
       <label className="field"><span className="label">Captions (a WebVTT file)</span>
-        <input type="file" accept=".vtt,text/vtt" onChange={(e) => { const [file] = e.target.files; if (file) void tell(upload(`${own}/captions`, file), "Captions added."); }} />
+        <input type="file" className="input" accept=".vtt,text/vtt" onChange={(e) => { const [file] = e.target.files; if (file) void tell(upload(`${own}/captions`, file), "Captions added."); }} />
       </label>
       {one.has_captions && <button type="button" className="button small" onClick={() => void tell(upload(`${own}/captions`, ""), "Captions taken away.")}>Take captions away</button>}
       <p role="status" className={said.ok ? "muted" : "unseen"}>{said.ok ? said.sentence : ""}</p>

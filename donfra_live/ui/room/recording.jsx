@@ -47,10 +47,10 @@ function Mark({ own, onDone }) {
   }
   return (
     <form className="invite-form" onSubmit={(e) => { e.preventDefault(); void mark(); }}>
-      <label className="field"><span className="label">Mark this moment</span>
-        <input className="input" value={title} maxLength={120} placeholder="Questions" autoComplete="off" onChange={(e) => setTitle(e.target.value)} />
+      <label className="room-field"><span>Mark this moment</span>
+        <input className="room-input" value={title} maxLength={120} placeholder="Questions" autoComplete="off" onChange={(e) => setTitle(e.target.value)} />
       </label>
-      <button type="submit" className="button small" aria-disabled={busy}>Mark</button>
+      <Act busy={busy} does={() => void mark()}>Mark</Act>
       <span role="status" className="faint">{said}</span>
     </form>
   );
