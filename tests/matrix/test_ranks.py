@@ -1,25 +1,17 @@
 """Role times role: over whom a moderator may act and which roles he gives, by the services and by REST."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import httpx
 import pytest
 
 from donfra_live.errors import NotAllowed
 from donfra_live.live_sessions.roles import Role
-from donfra_live.settings import Settings
 from tests.matrix.table import ABOVE
-from tests.rest_client import api_of, client_of
 from tests.world import World, browser
 
 ROLES = [role.value for role in Role]
 Ask = Callable[[str, str, dict[str, object]], Awaitable[httpx.Response]]
-
-
-@pytest.fixture
-async def client(world: World, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(api_of(world, settings)) as client:
-        yield client
 
 
 async def moderator(world: World, sid: str, role: str) -> str:

@@ -1,6 +1,5 @@
 """Every kind of person times every route: 2xx, 401 for who proves nothing, else 403 with a sentence."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +7,9 @@ import httpx
 import pytest
 
 from donfra_live.api.app import PARTS
-from donfra_live.settings import Settings
 from tests.matrix.rest import ELSEWHERE, MORE, PLACE, SPECIAL, Answer, Row
 from tests.matrix.scene import Scene, browser_of, prepare, set_scene
 from tests.matrix.table import ACTS, KINDS, OTHERS, Act
-from tests.rest_client import api_of, client_of
 from tests.world import World
 
 NO_ROLE = set(OTHERS)
@@ -20,12 +17,6 @@ REFUSALS = {
     **dict.fromkeys(("stranger", "account", "admin"), (401, "no_proof")),
     "removed": (403, "removed"),
 }
-
-
-@pytest.fixture
-async def client(world: World, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(api_of(world, settings)) as client:
-        yield client
 
 
 def filled(scene: Scene, body: dict[str, object]) -> dict[str, object]:
