@@ -1,12 +1,14 @@
 """The local recorder on a real media server: the file is decoded, and what was sent is found in it."""
 
 import asyncio
+import io
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,14 +18,17 @@ import numpy as np
 import pytest
 from livekit import api
 
+from donfra_live.db import Database
 from donfra_live.recorder import run as recorder_run
 from donfra_live.recordings.rules import RecordingStatus
+from donfra_live.settings import Settings
 from tests import app_process
 from tests.livekit.peer import connected
 from tests.livekit.people import Class, until
 from tests.livekit.recorders import Take, endpoint, on_air, recorder_pids, watched
 from tests.livekit.studio import COLOURS, Camera, Microphone, flash, is_on, still
 from tests.recorder import film
+from tests.retention.filling import everything, naming
 
 pytestmark = [
     pytest.mark.livekit,
@@ -291,9 +296,36 @@ async def test_by_rest_and_over_a_kill_of_the_app(tmp_path: Path) -> None:
             assert (await client.get(f"{path}/poster")).content[:2] == b"\xff\xd8"
             whole = await client.get(f"{path}/file")
             some = await client.get(f"{path}/file", headers={"Range": "bytes=100-199"})
+            await _export_and_delete(client, app, session, whole.content)
     assert (whole.status_code, whole.headers["content-type"]) == (200, "video/mp4")
     assert (some.status_code, some.content) == (206, whole.content[100:200])
     copy = tmp_path / "copy.mp4"
     copy.write_bytes(whole.content)
     assert film.colour_at(film.frame_at(copy, about["seconds"] - 0.6), 640, 360) == "red"
     assert len(whole.content) == about["bytes"]
+
+
+async def _export_and_delete(
+    client: httpx.AsyncClient, app: app_process.RestApp, session: dict[str, Any], film_bytes: bytes
+) -> None:
+    """The export holds the film as it is; deleted, nothing of the session is left in any folder or table."""
+    sid = session["session_id"]
+    answer = await client.get(f"/live/{sid}/export.zip")
+    assert answer.status_code == 200, answer.text
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+        [inside] = [name for name in packed.namelist() if name.endswith("recording.mp4")]
+        assert packed.read(inside) == film_bytes
+    assert [p for p in app.data.rglob("*") if sid in str(p)], "there is something to be removed"
+    refused = await client.delete(f"/live/{sid}")
+    assert (refused.status_code, refused.json()["error"]) == (409, "still_live")
+    (await client.post("/live/end", json={"session_id": sid})).raise_for_status()
+    deleted = await client.delete(f"/live/{sid}")
+    assert deleted.status_code == 200, deleted.text
+    assert [p for p in app.data.rglob("*") if sid in str(p)] == []
+    db = Database(Settings(donfra_data_dir=app.data))
+
+    async def is_gone() -> bool:  # also what the media server told a moment later
+        return naming(await everything(db), sid) == set()
+
+    await until("no table names it", is_gone)
+    await db.close()
