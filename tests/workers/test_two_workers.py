@@ -113,8 +113,8 @@ async def test_limits_count_for_both(workers: Workers) -> None:
 async def test_an_event_delivered_to_both_counts_once(
     workers: Workers, key: tuple[str, str], shared_database: str
 ) -> None:
-    ids = [f"EV_{uuid.uuid4().hex}" for _ in range(20)]
-    await asyncio.gather(*(deliver(app, event, key) for event in ids for app in workers))
+    ids, room = [f"EV_{uuid.uuid4().hex}" for _ in range(20)], (await create(workers[0]))["session_id"]
+    await asyncio.gather(*(deliver(app, event, room, key) for event in ids for app in workers))
 
     def stored() -> list[Any]:
         with psycopg.connect(shared_database) as db:
@@ -126,8 +126,8 @@ async def test_an_event_delivered_to_both_counts_once(
             await asyncio.sleep(0.05)
 
 
-async def deliver(app: RestApp, event: str, key: tuple[str, str]) -> None:
-    body = json.dumps({"event": "room_started", "id": event, "room": {"name": "none"}})
+async def deliver(app: RestApp, event: str, room: str, key: tuple[str, str]) -> None:
+    body = json.dumps({"event": "room_started", "id": event, "room": {"name": room}})
     digest = base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
     token = api.AccessToken(*key).with_sha256(digest).to_jwt()
     async with httpx.AsyncClient(timeout=15) as client:
