@@ -1,11 +1,17 @@
 // What all pages with figures do until there are any: ask once, wait, say what went wrong.
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { Bones } from "../../history/component/bones.jsx";
 
-// asked: what the state's answer must be to. Asks again when the app was started anew and knows nothing.
+// asked: what the state's answer must be to. Asks once on every page, also where the tab's last one is still
+// known, and again when the app was started anew and knows nothing.
 export function useFigures(figures, asked, load) {
   const known = Boolean(asked) && figures?.asked === asked;
-  useEffect(() => { if (asked && !known) load(); }, [asked, known]);
+  const askedHere = useRef("");
+  useEffect(() => {
+    if (!asked || (known && askedHere.current === asked)) return;
+    askedHere.current = asked;
+    load();
+  }, [asked, known]);
   return known ? figures : null;
 }
 
