@@ -213,6 +213,9 @@ def test_a_series_and_all_sessions_on_the_dashboard(
     host.page.reload()
     expect(by_date.get_by_role("columnheader")).to_have_count(16, timeout=15_000)
     expect(row.get_by_role("cell").last).to_have_text("14")
+    name = row.get_by_role("rowheader").bounding_box()
+    assert name, "it is not shown"
+    assert name["width"] > 100, "beside many dates the names have no room"
     look(host.page, "dashboard-series")
 
     operator.page.goto(f"{serving.url}/dashboard")
