@@ -3,7 +3,7 @@
 from pydantic import BaseModel, Field
 
 from donfra_live.api.schemas import Time, WithKey
-from donfra_live.recordings.views import Marker, RecordingView
+from donfra_live.recordings.views import Marker, RecordingView, Shelf
 
 
 class StartRecording(WithKey):
@@ -87,6 +87,18 @@ class RecordingList(BaseModel):
     recordings: list[RecordingInfo]
 
 
+class OwnRecording(RecordingInfo):
+    session_title: str
+
+
+class OwnRecordings(BaseModel):
+    """bytes: of all of one's own, also of those that are not in this list."""
+
+    recordings: list[OwnRecording]
+    more: bool
+    bytes: int
+
+
 def info(view: RecordingView) -> RecordingInfo:
     return RecordingInfo(
         recording_id=view.id,
@@ -112,3 +124,13 @@ def info(view: RecordingView) -> RecordingInfo:
 
 def marker_info(marker: Marker) -> MarkerInfo:
     return MarkerInfo(marker_id=marker.id, at=marker.at, title=marker.title, set_by=marker.set_by)
+
+
+def shelf_info(shelf: Shelf) -> OwnRecordings:
+    return OwnRecordings(
+        recordings=[
+            OwnRecording(**info(view).model_dump(), session_title=title) for view, title in shelf.recordings
+        ],
+        more=shelf.more,
+        bytes=shelf.bytes,
+    )

@@ -1,6 +1,8 @@
 """Routes of recordings: begin, pause, go on, stop, lists, names, marks, captions, and the file itself."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 
 from donfra_live.api.dependencies import ActorDep, ServicesDep
@@ -9,6 +11,7 @@ from donfra_live.api.people_schemas import Id
 from donfra_live.api.recording_schemas import (
     ChangeRecording,
     MarkerInfo,
+    OwnRecordings,
     RecordingInfo,
     RecordingList,
     RecordingStarted,
@@ -16,6 +19,7 @@ from donfra_live.api.recording_schemas import (
     StartRecording,
     info,
     marker_info,
+    shelf_info,
 )
 from donfra_live.api.schemas import refusals
 
@@ -40,6 +44,17 @@ async def of_session(session_id: SessionId, actor: ActorDep, services: ServicesD
     """The recordings of a session, the newest first."""
     views = await services.library.of_session(actor, session_id)
     return RecordingList(recordings=[info(view) for view in views])
+
+
+@router.get("/recordings")
+async def own(
+    actor: ActorDep,
+    services: ServicesDep,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    offset: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+) -> OwnRecordings:
+    """Of all sessions in which the asker is host or co-host, the newest first."""
+    return shelf_info(await services.library.own(actor, limit=limit, offset=offset))
 
 
 @router.get("/recordings/{recording_id}")

@@ -32,11 +32,12 @@ from donfra_live.recordings.rules import (
 )
 from donfra_live.recordings.service import Recordings
 from donfra_live.recordings.stored import view_of
-from donfra_live.recordings.views import Marker, RecordingFile, RecordingView
+from donfra_live.recordings.views import Marker, RecordingFile, RecordingView, Shelf
 
 KINDS = {"mp4": "video/mp4", "m4a": "audio/mp4"}
 CAPTIONS = "captions.vtt"
 MARKED = "Marked moment"
+SHELF = 100
 # Somebody who looks again within that time has watched it once.
 ONE_LOOK = timedelta(hours=6)
 UNSET: Any = object()
@@ -65,6 +66,16 @@ class RecordingLibrary:
             view_of(await self._recordings.as_it_is(row), [m for m in marks if m.recording_id == row.id])
             for row in seen
         ]
+
+    async def own(self, actor: Actor, *, limit: int = SHELF, offset: int = 0) -> Shelf:
+        """Of all sessions in which the asker may record, the newest first."""
+        most, start = max(1, min(limit, SHELF)), max(0, offset)
+        who = actor.browser, actor.account
+        async with self._db.reading() as db:
+            rows = await repository.of_hosts(db, *who, limit=most + 1, offset=start)
+            size = await repository.space_of_hosts(db, *who)
+        shown = [(view_of(await self._recordings.as_it_is(row)), title) for row, title in rows[:most]]
+        return Shelf(tuple(shown), more=len(rows) > most, bytes=size)
 
     async def one(self, actor: Actor, recording_id: object) -> RecordingView:
         """Raises NotFound, NoProof, NotAllowed."""

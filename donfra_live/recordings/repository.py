@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, and_, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from donfra_live.models import LogEntry, Member, Recording, RecordingMarker
+from donfra_live.live_sessions.roles import Permission, Role, may
+from donfra_live.models import LiveSession, LogEntry, Member, MemberBrowser, Recording, RecordingMarker
 from donfra_live.recordings.rules import OVER
 
 
@@ -19,6 +20,44 @@ async def of_session(db: AsyncSession, session_id: str) -> Sequence[Recording]:
     """The newest first."""
     query = select(Recording).where(col(Recording.session_id) == session_id)
     return (await db.scalars(query.order_by(col(Recording.created_at).desc(), col(Recording.id)))).all()
+
+
+def _hosted_by(browser: str, account: str) -> Select[str] | None:
+    """Sessions in which this browser or account records; None for nobody."""
+    hosts = [role for role in Role if may(role, Permission.RECORD)]
+    seats = [col(Member.account_id) == account] if account else []
+    if browser:
+        keys = select(col(MemberBrowser.member_id)).where(col(MemberBrowser.browser_hash) == browser)
+        seats.append(and_(col(Member.id).in_(keys), col(Member.account_id).in_({"", account})))
+    if not seats:
+        return None
+    query = select(col(Member.session_id)).where(or_(*seats))
+    return query.where(col(Member.role).in_(hosts), col(Member.banned_at).is_(None))
+
+
+async def of_hosts(
+    db: AsyncSession, browser: str, account: str, *, limit: int, offset: int
+) -> list[tuple[Recording, str]]:
+    """With the titles of their sessions, the newest first."""
+    hosted = _hosted_by(browser, account)
+    if hosted is None:
+        return []
+    query = select(Recording, col(LiveSession.title)).join(
+        LiveSession, col(LiveSession.id) == col(Recording.session_id)
+    )
+    query = query.where(col(Recording.session_id).in_(hosted))
+    order = (col(Recording.created_at).desc(), col(Recording.id))
+    rows = await db.execute(query.order_by(*order).limit(limit).offset(offset))
+    return [(row[0], row[1]) for row in rows]
+
+
+async def space_of_hosts(db: AsyncSession, browser: str, account: str) -> int:
+    """Bytes of all of them."""
+    hosted = _hosted_by(browser, account)
+    if hosted is None:
+        return 0
+    query = select(func.coalesce(func.sum(Recording.bytes), 0))
+    return int((await db.scalars(query.where(col(Recording.session_id).in_(hosted)))).one())
 
 
 async def elsewhere(db: AsyncSession, session_id: str, machine: str) -> bool:

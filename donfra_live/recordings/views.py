@@ -43,6 +43,18 @@ class RecordingView:
 
 
 @dataclass(frozen=True)
+class Shelf:
+    """Recordings of several sessions, each with its session's title; more: there are older ones.
+
+    bytes: of all of them, also of those that are not in this list.
+    """
+
+    recordings: tuple[tuple[RecordingView, str], ...]
+    more: bool
+    bytes: int
+
+
+@dataclass(frozen=True)
 class RecordingFile:
     """name: for somebody who keeps it."""
 

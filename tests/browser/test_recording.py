@@ -99,6 +99,16 @@ def is_named_given_and_captioned(host: Person, ada: Person) -> None:
     look(ada.page, "recording-of-a-viewer")
 
 
+def is_on_the_dashboard(host: Person, session_id: str) -> None:
+    host.page.goto(f"{host.base}/dashboard")
+    shelf = host.page.get_by_role("region", name="My recordings")
+    expect(shelf.get_by_role("listitem").first).to_contain_text("for everybody who was there")
+    expect(shelf).to_contain_text("MB in all")
+    look(host.page, "recordings-of-mine")
+    shelf.get_by_role("link", name="Fractions").click()
+    host.page.wait_for_url(f"**/live/{session_id}")
+
+
 def is_deleted(host: Person) -> None:
     part = recordings(host)
     with host.page.expect_download() as waiting:
@@ -164,4 +174,5 @@ def test_a_session_is_recorded_and_watched_after_its_end(person: Somebody) -> No
     is_watched(host)
     jumps_by_chapters_and_chat(host)
     is_named_given_and_captioned(host, ada)
+    is_on_the_dashboard(host, session_id)
     is_deleted(host)

@@ -190,6 +190,8 @@ PLACE = [
     Row("GET /api/series/{series_id}/attendance", _SEEING, "/api/series/{series}/attendance"),
     Row("GET /api/series/{series_id}/stats", _SEEING, "/api/series/{series}/stats"),
     Row("GET /api/stats", _signed_in()),
+    # one's own, be it none
+    Row("GET /api/recordings", _everybody(), "/api/recordings"),
 ]
 # The same routes asked for something else, with other answers.
 MORE = [

@@ -186,7 +186,7 @@ EXCEPTIONS = {
             *(f"scheduling.calendars.{name}" for name in ("feed", "of_series", "of_session", "has_feed")),
             *(f"scheduling.calendars.{name}" for name in ("make_feed", "drop_feed")),
             *("scheduling.reminders.ask", "scheduling.reminders.wish", "scheduling.dates.plan"),
-            *("attendance.of_series", "stats.of_series", "stats.of_period", "stats.report"),
+            *("library.own", "attendance.of_series", "stats.of_series", "stats.of_period", "stats.report"),
         ),
         _BY_REST,
     ),

@@ -4,6 +4,7 @@ import { Answer, useFigures } from "./asking.jsx";
 import { Csv } from "./chart.jsx";
 import { Patterns } from "./looks.jsx";
 import { counted, dayOf, file, longDay, shortDay, zone } from "./numbers.js";
+import { OwnRecordings } from "./recordings.jsx";
 import { Sessions } from "./sessions_table.jsx";
 import { SeveralCharts, rowOf } from "./several_charts.jsx";
 import { Pending, Tiles } from "./tiles.jsx";
@@ -87,6 +88,7 @@ export default function Period({ figures, isAdmin, onLoad }) {
       <div className="figures-found" aria-busy={!known}>
         <Answer figures={shown} again={load}>{(stats) => <Found stats={stats} days={Number(shown.asked.split(" ")[0])} />}</Answer>
       </div>
+      {!wish.all && <OwnRecordings />}
       <p role="status" className="unseen">{known && !known.problem ? `Figures of the last ${wish.days} days` : ""}</p>
     </div>
   );
