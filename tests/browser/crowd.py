@@ -32,8 +32,8 @@ async def _stay(url: str, tokens: list[str], ready: threading.Event, leave: thre
 
 
 @contextmanager
-def crowd(base: str, session_id: str, count: int) -> Iterator[None]:
-    """That many viewers, named Person 001 and so on, in the room until the block ends."""
+def crowd(base: str, session_id: str, count: int) -> Iterator[list[str]]:
+    """That many viewers, named Person 001 and so on, in the room until the block ends; their tokens."""
     tokens, url = [], ""
     with httpx.Client(base_url=base, timeout=30) as client:
         for number in range(1, count + 1):
@@ -46,7 +46,7 @@ def crowd(base: str, session_id: str, count: int) -> Iterator[None]:
     thread.start()
     try:
         assert ready.wait(60), "the crowd did not come in"
-        yield
+        yield tokens
     finally:
         leave.set()
         thread.join(30)
