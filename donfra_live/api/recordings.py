@@ -93,7 +93,7 @@ async def change(
     recording_id: Id, actor: ActorDep, services: ServicesDep, body: ChangeRecording
 ) -> RecordingInfo:
     """Gives it a title, or lets everybody who was in the session watch it. Fields left out stay."""
-    given = body.model_dump(exclude_unset=True, exclude={"key"})
+    given = body.model_dump(exclude_unset=True, include={"title", "audience"})
     return info(await services.library.change(with_key(actor, body.key), recording_id, **given))
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from donfra_live.api.shell import Shell
 from donfra_live.browser_key import COOKIE, form_key
+from donfra_live.recordings.rules import RecordingStatus
 from donfra_live.settings import Settings
 from tests.rest_client import api_of, client_of
 from tests.world import World
@@ -89,6 +90,16 @@ def nonsense(path: str, good: dict[str, str], fields: dict[str, Any]) -> Iterato
         yield from ((right, body) for body in BODIES)
 
 
+async def running_recording(client: httpx.AsyncClient, world: World, session: dict[str, str]) -> str:
+    """It may be changed and marked, and is not deleted on the way; its id."""
+    body = {"host_key": session["host_key"]}
+    made = await client.post(f"/api/live/{session['session_id']}/recordings", json=body)
+    recording: str = made.json()["recording_id"]
+    world.recorder.becomes(recording, RecordingStatus.RECORDING, seconds=60.0)
+    return recording
+
+
+@pytest.mark.timeout(400)
 async def test_no_route_breaks(client: httpx.AsyncClient, world: World) -> None:
     made = await client.post("/api/live/create", json={"title": "T", "owner_name": "Alice"})
     proof, account = made.json(), {"email": "ada@example.org", "name": "Ada", "password": "long enough 1"}
@@ -99,6 +110,7 @@ async def test_no_route_breaks(client: httpx.AsyncClient, world: World) -> None:
     hook = await client.post("/api/webhooks", json={"url": "https://lms.example.org/"})
     dates = {"starts_at": "2026-11-26T10:00", "timezone": "Europe/Berlin", "rrule": "FREQ=WEEKLY;COUNT=3"}
     series = await client.post("/api/live/create", json={"title": "T", "owner_name": "Alice", **dates})
+    recording = await running_recording(client, world, proof)
     feed = (await client.post("/api/calendar")).json()["url"]
     for method, path, fields in await routes(client):
         if path in {"/api/accounts/logout", "/api/health"}:
@@ -120,7 +132,8 @@ async def test_no_route_breaks(client: httpx.AsyncClient, world: World) -> None:
             "login_id": member,
             "webhook_id": hook.json()["webhook_id"],
             "delivery_id": member,
-            "recording_id": member,
+            "recording_id": recording,
+            "marker_id": member,
             "url": "https://lms.example.org/",
             "token_id": member,
             "source": "camera",

@@ -42,6 +42,10 @@ async def test_a_recording_is_named_given_and_listed(client: httpx.AsyncClient, 
     assert (answer.json()["title"], answer.json()["audience"]) == ("Fractions", "members")
     answer = await client.patch(path, json={"audience": "hosts"})
     assert (answer.json()["title"], answer.json()["audience"]) == ("Fractions", "hosts")
+    created = {"host_key": "wrong", "title": "Mine"}
+    assert (await client.patch(path, json=created)).status_code == 403, (
+        "a wrong key is no key of this browser"
+    )
     own = (await client.get("/recordings")).json()
     assert (own["more"], own["bytes"]) == (False, 10)
     (one,) = own["recordings"]
