@@ -3,6 +3,7 @@
 The zip lies in a file without a name: nothing is left of it when we are killed.
 """
 
+import contextlib
 import csv
 import io
 import json
@@ -90,8 +91,10 @@ class Archive:
         self._zip.writestr(name, text)
 
     def put_file(self, path: Path, name: str) -> None:
+        """One that has gone meanwhile is left out: a recorder that finishes clears up behind itself."""
         how = zipfile.ZIP_STORED if path.suffix in _STORED else zipfile.ZIP_DEFLATED
-        self._zip.write(path, name, how)
+        with contextlib.suppress(FileNotFoundError):
+            self._zip.write(path, name, how)
 
     def finish(self) -> int:
         """Ready to be read from the start; its size."""

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -247,6 +248,25 @@ async def test_what_is_on_another_machine_is_neither_deleted_nor_exported_here(w
     assert f"recordings/{sid}.json" in await world.export(browser("alice"), sid)
     await world.retention.delete(browser("alice"), sid)
     assert naming(await everything(world.db), sid) == set()
+
+
+async def test_a_file_that_goes_while_it_is_packed_is_left_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sid = await world.live()
+    store_files(world, sid)
+    real = world.files.of
+
+    def of(session_id: str) -> list[tuple[Path, str]]:
+        found = real(session_id)
+        found[0][0].unlink()
+        return found
+
+    monkeypatch.setattr(world.files, "of", of)
+    before = {name for _, name in real(sid)}
+    packed = await world.export(browser("alice"), sid)
+    assert len(before & set(packed)) == len(before) - 1
+    assert "README.txt" in packed
 
 
 async def test_whose_data_one_gets(world: World) -> None:
