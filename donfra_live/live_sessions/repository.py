@@ -5,8 +5,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Insert, func, insert, or_, text
+from sqlalchemy import ColumnElement, Insert, false, func, insert, or_, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped
 from sqlmodel import SQLModel, col, select, update
 
 from donfra_live.accounts.rules import AccountRole
@@ -74,6 +75,23 @@ async def listed(db: AsyncSession) -> Sequence[LiveSession]:
     return (await db.scalars(query)).all()
 
 
+def is_of(
+    session_id: Mapped[str], browser: str, account: str, *seat: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Whether this browser or account has such a seat in the session; nobody has any.
+
+    A seat of an account is nobody else's, even in the same browser. Two questions, each with an index of
+    its own.
+    """
+    seats = select(col(Member.session_id)).where(*seat)
+    by_browser = seats.join(MemberBrowser, col(MemberBrowser.member_id) == col(Member.id)).where(
+        col(MemberBrowser.browser_hash) == browser, col(Member.account_id).in_({"", account})
+    )
+    mine = [by_browser] if browser else []
+    mine += [seats.where(col(Member.account_id) == account)] if account else []
+    return or_(false(), *(session_id.in_(one) for one in mine))
+
+
 async def of_actor(
     db: AsyncSession, browser: str, account: str, *, over: bool, limit: int, offset: int = 0
 ) -> Sequence[LiveSession]:
@@ -81,16 +99,9 @@ async def of_actor(
 
     Of a series only its next date is to come.
     """
-    by_browser = select(Member.session_id).join(MemberBrowser, col(MemberBrowser.member_id) == col(Member.id))
-    by_browser = by_browser.where(
-        MemberBrowser.browser_hash == browser, col(Member.account_id).in_({"", account})
-    )
-    by_account = select(Member.session_id).where(Member.account_id == account)
-    mine = [by_browser] if browser else []
-    mine += [by_account] if account else []
-    if not mine:
+    if not browser and not account:
         return []
-    query = select(LiveSession).where(or_(*(col(LiveSession.id).in_(seats) for seats in mine)))
+    query = select(LiveSession).where(is_of(col(LiveSession.id), browser, account))
     if over:
         query = query.where(col(LiveSession.status).in_(OVER)).order_by(
             col(LiveSession.ended_at).desc(), col(LiveSession.id)

@@ -105,6 +105,11 @@ def clean_line(value: object, what: str, longest: int) -> str:
     return text
 
 
+def as_file_name(title: str) -> str:
+    """In letters that every system takes; "session" when there are none."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", title).strip("-")[:60] or "session"
+
+
 def clean_description(value: object) -> str:
     """What a session is about, in lines; "" for nothing. Raises BadInput as clean_line does."""
     if not isinstance(value, str):

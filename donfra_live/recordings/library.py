@@ -4,7 +4,6 @@ Who watched and who downloaded one is in the session's log.
 """
 
 import asyncio
-import re
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +14,7 @@ from donfra_live.errors import BadInput, NotFound, WrongState
 from donfra_live.live_sessions.ports import Ports
 from donfra_live.live_sessions.proof import get_session, require
 from donfra_live.live_sessions.roles import Permission
-from donfra_live.live_sessions.rules import clean_choice, clean_id, clean_line, clean_session_id
+from donfra_live.live_sessions.rules import as_file_name, clean_choice, clean_id, clean_line, clean_session_id
 from donfra_live.live_sessions.views import Actor
 from donfra_live.models import Recording, RecordingMarker
 from donfra_live.recordings import repository
@@ -144,28 +143,25 @@ class RecordingLibrary:
 
     async def file(self, actor: Actor, recording_id: object, *, keep: bool = False) -> RecordingFile:
         """keep: he downloads it. Raises NotFound, NoProof, NotAllowed, WrongState while it is not ready."""
+        act, now = "download recording" if keep else "watch recording", self._ports.clock()
         async with self._db.reading() as db:
-            row, _ = await to_watch(db, self._ports, actor, recording_id)
+            row, me = await to_watch(db, self._ports, actor, recording_id)
             title = row.title or (await get_session(db, row.session_id)).title
+            # players ask for a file in many pieces: that is one look
+            noted = await repository.has_noted(db, me, act, repository.called(row), now - ONE_LOOK)
         row = await self._recordings.as_it_is(row)
         if row.status != RecordingStatus.READY:
             raise WrongState("The recording is not ready yet.")
-        path = self._folder / row.session_id / row.id / row.file
+        path = self._folder_of(row) / row.file
         if not path.is_file():
             raise NotFound("The file of this recording is not on this machine any more.")
-        await self._note_look(actor, row, "download recording" if keep else "watch recording")
-        name = re.sub(r"[^A-Za-z0-9]+", "-", title).strip("-")[:60] or "session"
-        return RecordingFile(path, KINDS[path.suffix[1:]], f"{name}{path.suffix}")
+        if not noted:
+            async with self._db.transaction() as db:
+                repository.note(db, me, act, row, at=now)
+        return RecordingFile(path, KINDS[path.suffix[1:]], f"{as_file_name(title)}{path.suffix}")
 
-    async def _note_look(self, actor: Actor, row: Recording, act: str) -> None:
-        """Players ask for a file in many pieces: that is one look."""
-        now = self._ports.clock()
-        async with self._db.reading() as db:
-            _, me = await to_watch(db, self._ports, actor, row.id)
-            if await repository.has_noted(db, me, act, repository.called(row), now - ONE_LOOK):
-                return
-        async with self._db.transaction() as db:
-            repository.note(db, me, act, row, at=now)
+    def _folder_of(self, row: Recording) -> Path:
+        return self._folder / row.session_id / row.id
 
     async def put_captions(self, actor: Actor, recording_id: object, content: bytes) -> RecordingView:
         """content: WebVTT; empty takes them away.
@@ -177,7 +173,7 @@ class RecordingLibrary:
             check_captions(content)
         async with self._db.reading() as db:
             row, _ = await mine(db, self._ports, actor, recording_id)
-        place = self._folder / row.session_id / row.id / CAPTIONS
+        place = self._folder_of(row) / CAPTIONS
         if row.status != RecordingStatus.READY or not place.parent.is_dir():
             raise WrongState("Captions can be added once the recording is ready, on the machine that has it.")
         if content:
@@ -193,7 +189,7 @@ class RecordingLibrary:
         """Raises NotFound, NoProof, NotAllowed."""
         async with self._db.reading() as db:
             row, _ = await to_watch(db, self._ports, actor, recording_id)
-        place = self._folder / row.session_id / row.id / CAPTIONS
+        place = self._folder_of(row) / CAPTIONS
         if not row.captions or not place.is_file():
             raise NotFound("This recording has no captions.")
         return place
@@ -202,7 +198,7 @@ class RecordingLibrary:
         """A picture of it. Raises NotFound, NoProof, NotAllowed."""
         async with self._db.reading() as db:
             row, _ = await to_watch(db, self._ports, actor, recording_id)
-        place = self._folder / row.session_id / row.id / "poster.jpg"
+        place = self._folder_of(row) / "poster.jpg"
         if not place.is_file():
             raise NotFound("This recording has no picture.")
         return place
@@ -220,8 +216,7 @@ class RecordingLibrary:
         if not self._recordings.is_ours(row):
             raise WrongState("Its files are on another machine. Delete it there.")
         # files first: cut off in between, what is left can be deleted again
-        folder = self._folder / row.session_id / row.id
-        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        await asyncio.to_thread(shutil.rmtree, self._folder_of(row), ignore_errors=True)
         async with self._db.transaction() as db:
             row, me = await mine(db, self._ports, actor, recording_id)
             repository.note(db, me, "delete recording", row, at=self._ports.clock())

@@ -15,13 +15,18 @@ from donfra_live.recordings.rules import is_for
 NONE = "There is no such recording."
 
 
+async def _found(db: AsyncSession, recording_id: object) -> Recording:
+    row = await repository.find(db, clean_id(recording_id))
+    if row is None:
+        raise NotFound(NONE)
+    return row
+
+
 async def mine(
     db: AsyncSession, ports: Ports, actor: Actor, recording_id: object
 ) -> tuple[Recording, Member]:
     """For who may record. Raises NotFound, NoProof, NotAllowed."""
-    row = await repository.find(db, clean_id(recording_id))
-    if row is None:
-        raise NotFound(NONE)
+    row = await _found(db, recording_id)
     return row, await require(db, ports.tokens, actor, row.session_id, Permission.RECORD)
 
 
@@ -29,9 +34,7 @@ async def to_watch(
     db: AsyncSession, ports: Ports, actor: Actor, recording_id: object
 ) -> tuple[Recording, Member]:
     """For who may record, and for whom they let watch. Raises NotFound, NoProof, NotAllowed."""
-    row = await repository.find(db, clean_id(recording_id))
-    if row is None:
-        raise NotFound(NONE)
+    row = await _found(db, recording_id)
     permission = Permission.WATCH if is_for(row.audience, row.status) else Permission.RECORD
     return row, await require(db, ports.tokens, actor, row.session_id, permission)
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from donfra_live.live_sessions.repository import is_of
 from donfra_live.live_sessions.roles import Permission, Role, may
-from donfra_live.models import LiveSession, LogEntry, Member, MemberBrowser, Recording, RecordingMarker
+from donfra_live.models import LiveSession, LogEntry, Member, Recording, RecordingMarker
 from donfra_live.recordings.rules import OVER
 
 
@@ -22,30 +23,21 @@ async def of_session(db: AsyncSession, session_id: str) -> Sequence[Recording]:
     return (await db.scalars(query.order_by(col(Recording.created_at).desc(), col(Recording.id)))).all()
 
 
-def _hosted_by(browser: str, account: str) -> Select[str] | None:
-    """Sessions in which this browser or account records; None for nobody."""
+def _recorded_by(browser: str, account: str) -> ColumnElement[bool]:
+    """Of sessions in which this browser or account may record."""
     hosts = [role for role in Role if may(role, Permission.RECORD)]
-    seats = [col(Member.account_id) == account] if account else []
-    if browser:
-        keys = select(col(MemberBrowser.member_id)).where(col(MemberBrowser.browser_hash) == browser)
-        seats.append(and_(col(Member.id).in_(keys), col(Member.account_id).in_({"", account})))
-    if not seats:
-        return None
-    query = select(col(Member.session_id)).where(or_(*seats))
-    return query.where(col(Member.role).in_(hosts), col(Member.banned_at).is_(None))
+    seat = col(Member.role).in_(hosts), col(Member.banned_at).is_(None)
+    return is_of(col(Recording.session_id), browser, account, *seat)
 
 
 async def of_hosts(
     db: AsyncSession, browser: str, account: str, *, limit: int, offset: int
 ) -> list[tuple[Recording, str]]:
     """With the titles of their sessions, the newest first."""
-    hosted = _hosted_by(browser, account)
-    if hosted is None:
-        return []
     query = select(Recording, col(LiveSession.title)).join(
         LiveSession, col(LiveSession.id) == col(Recording.session_id)
     )
-    query = query.where(col(Recording.session_id).in_(hosted))
+    query = query.where(_recorded_by(browser, account))
     order = (col(Recording.created_at).desc(), col(Recording.id))
     rows = await db.execute(query.order_by(*order).limit(limit).offset(offset))
     return [(row[0], row[1]) for row in rows]
@@ -53,11 +45,8 @@ async def of_hosts(
 
 async def space_of_hosts(db: AsyncSession, browser: str, account: str) -> int:
     """Bytes of all of them."""
-    hosted = _hosted_by(browser, account)
-    if hosted is None:
-        return 0
-    query = select(func.coalesce(func.sum(Recording.bytes), 0))
-    return int((await db.scalars(query.where(col(Recording.session_id).in_(hosted)))).one())
+    query = select(func.coalesce(func.sum(Recording.bytes), 0)).where(_recorded_by(browser, account))
+    return int((await db.scalars(query)).one())
 
 
 async def elsewhere(db: AsyncSession, session_id: str, machine: str) -> bool:
@@ -104,9 +93,7 @@ async def forget(db: AsyncSession, recording_id: str, log_entry: str) -> None:
     await db.execute(delete(Recording).where(col(Recording.id) == recording_id))
 
 
-def note(
-    db: AsyncSession, me: Member, act: str, recording: Recording, *, at: datetime, detail: str = ""
-) -> str:
+def note(db: AsyncSession, me: Member, act: str, recording: Recording, *, at: datetime) -> str:
     """Into the session's log; the entry's id."""
     entry = LogEntry(
         session_id=me.session_id,
@@ -114,7 +101,7 @@ def note(
         actor_name=me.name,
         act=act,
         at=at,
-        detail=detail or called(recording),
+        detail=called(recording),
     )
     db.add(entry)
     return entry.id

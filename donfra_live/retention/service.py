@@ -4,7 +4,6 @@ What happens by itself, every night, is nightly.py's.
 """
 
 import asyncio
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -19,9 +18,9 @@ from donfra_live.errors import MediaServerAway, NoProof, NotFound, StillLive, Wr
 from donfra_live.live_sessions.ports import Ports
 from donfra_live.live_sessions.proof import find_member, get_session, lock_session, require
 from donfra_live.live_sessions.roles import Permission
-from donfra_live.live_sessions.rules import SessionStatus, clean_id, clean_session_id
+from donfra_live.live_sessions.rules import SessionStatus, as_file_name, clean_id, clean_session_id
 from donfra_live.live_sessions.views import Actor
-from donfra_live.models import LiveSession
+from donfra_live.models import Account, LiveSession, Member
 from donfra_live.moderation import repository as moderation
 from donfra_live.recordings import repository as recordings
 from donfra_live.retention import repository
@@ -72,7 +71,7 @@ class Retention:
         """Raises NotFound, NoProof, NotAllowed."""
         sid = clean_session_id(session_id)
         async with self._db.reading() as db:
-            session = await self._require(db, actor, sid, Permission.DELETE)
+            session, _ = await self._require(db, actor, sid, Permission.DELETE)
             counts = await repository.summary(db, sid)
         files = len(await asyncio.to_thread(self._files.of, sid))
         return Holdings(session.title, counts["member"], counts["chat_message"], files)
@@ -109,23 +108,21 @@ class Retention:
         """
         sid = clean_session_id(session_id)
         async with self._db.transaction() as db:
-            session = await self._require(db, actor, sid, Permission.EXPORT)
+            session, who = await self._require(db, actor, sid, Permission.EXPORT)
             await self._must_be_here(db, sid, "Export it there, or delete them there first")
-            await self._note_export(db, actor, sid)
+            self._note_export(db, sid, who)
         async with self._few, self._db.reading() as db:
             files = await asyncio.to_thread(self._files.of, sid)
             readme = _SESSION.format(title=session.title)
-            name = re.sub(r"[^A-Za-z0-9]+", "-", session.title).strip("-")[:60] or "session"
-            return await self._pack(db, f"{name}.zip", readme, repository.of_session(sid), files)
+            name = f"{as_file_name(session.title)}.zip"
+            return await self._pack(db, name, readme, repository.of_session(sid), files)
 
-    async def _note_export(self, db: AsyncSession, actor: Actor, sid: str) -> None:
+    def _note_export(self, db: AsyncSession, sid: str, who: Member | Account) -> None:
         at = self._ports.clock()
-        if actor.is_admin:
-            account = await require_admin(db, actor)
-            moderation.record_outsider(db, sid, account.name, "export", at=at)
+        if isinstance(who, Member):
+            moderation.record(db, who, "export", at=at)
         else:
-            me = await require(db, self._ports.tokens, actor, sid, Permission.EXPORT)
-            moderation.record(db, me, "export", at=at)
+            moderation.record_outsider(db, sid, who.name, "export", at=at)
 
     async def export_own(self, actor: Actor) -> Export:
         """The asker's own account. Raises NotSignedIn."""
@@ -195,7 +192,7 @@ class Retention:
             await scheduling.leave_out(db, session.series_id, session.occurrence)
 
     async def _may_delete(self, db: AsyncSession, actor: Actor, sid: str) -> None:
-        session = await self._require(db, actor, sid, Permission.DELETE)
+        session, _ = await self._require(db, actor, sid, Permission.DELETE)
         if session.status == SessionStatus.LIVE:
             raise StillLive
         await self._must_be_here(db, sid, "Delete them there first")
@@ -208,11 +205,13 @@ class Retention:
                 "its operator knows which one it is."
             )
 
-    async def _require(self, db: AsyncSession, actor: Actor, sid: str, permission: Permission) -> LiveSession:
-        """An admin of this place may do both to any session: somebody has to, when its host has gone."""
+    async def _require(
+        self, db: AsyncSession, actor: Actor, sid: str, permission: Permission
+    ) -> tuple[LiveSession, Member | Account]:
+        """The session and who asks. An admin of this place may do both to any session: somebody has to,
+        when its host has gone.
+        """
         session = await get_session(db, sid)
         if actor.is_admin:
-            await require_admin(db, actor)
-        else:
-            await require(db, self._ports.tokens, actor, sid, permission)
-        return session
+            return session, await require_admin(db, actor)
+        return session, await require(db, self._ports.tokens, actor, sid, permission)

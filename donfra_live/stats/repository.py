@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, RowMapping, Table, bindparam, func, or_
+from sqlalchemy import ColumnElement, Integer, RowMapping, Table, bindparam, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col, select
 
+from donfra_live.live_sessions.repository import is_of
 from donfra_live.live_sessions.roles import Role
 from donfra_live.models import (
     ChatMessage,
@@ -18,7 +19,6 @@ from donfra_live.models import (
     LiveSession,
     LogEntry,
     Member,
-    MemberBrowser,
     QualityMinute,
     Series,
     SessionFigures,
@@ -150,17 +150,8 @@ async def series_title(db: AsyncSession, series_id: str) -> str:
 
 
 def _own(own: Own) -> ColumnElement[bool]:
-    seats = select(Member.session_id).where(col(Member.role).in_(own.roles), col(Member.banned_at).is_(None))
-    mine = []
-    if own.account:
-        mine.append(col(LiveSession.id).in_(seats.where(Member.account_id == own.account)))
-    if own.browser:
-        # a seat of an account is nobody else's, even in the same browser
-        by_browser = seats.join(MemberBrowser, col(MemberBrowser.member_id) == col(Member.id)).where(
-            MemberBrowser.browser_hash == own.browser, col(Member.account_id).in_({"", own.account})
-        )
-        mine.append(col(LiveSession.id).in_(by_browser))
-    return or_(*mine)
+    seat = col(Member.role).in_(own.roles), col(Member.banned_at).is_(None)
+    return is_of(col(LiveSession.id), own.browser, own.account, *seat)
 
 
 async def _lines(db: AsyncSession, *where: ColumnElement[bool]) -> Sequence[Line]:

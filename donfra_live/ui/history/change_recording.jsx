@@ -1,19 +1,8 @@
-// What hosts change of a recording: its title, who may watch it, its captions, a mark at a second.
+// What hosts change of a recording: its title, who may watch it, its captions.
 import { useState } from "react";
-import { ask } from "../../room/component/act.js";
-import { api } from "../../room/component/store.js";
+import { ask, upload } from "../../room/component/act.js";
 
-const AWAY = "The server does not answer. Try again in a moment.";
-
-async function upload(path, file) {
-  try {
-    const response = await fetch(api(path), { method: "PUT", credentials: "include", headers: { "Content-Type": "text/vtt" }, body: file });
-    const answer = await response.json().catch(() => ({}));
-    return { ok: response.ok, sentence: answer.detail ?? AWAY };
-  } catch {
-    return { ok: false, sentence: AWAY };
-  }
-}
+const WEBVTT = "text/vtt";
 
 export function Change({ one, onDone }) {
   const own = `/api/recordings/${one.recording_id}`;
@@ -42,9 +31,9 @@ export function Change({ one, onDone }) {
         </select>
       </label>
       <label className="field"><span className="label">Captions (a WebVTT file)</span>
-        <input type="file" className="input" accept=".vtt,text/vtt" onChange={(e) => { const [file] = e.target.files; if (file) void tell(upload(`${own}/captions`, file), "Captions added."); }} />
+        <input type="file" className="input" accept=".vtt,text/vtt" onChange={(e) => { const [file] = e.target.files; if (file) void tell(upload(`${own}/captions`, WEBVTT, file), "Captions added."); }} />
       </label>
-      {one.has_captions && <button type="button" className="button small" onClick={() => void tell(upload(`${own}/captions`, ""), "Captions taken away.")}>Take captions away</button>}
+      {one.has_captions && <button type="button" className="button small" onClick={() => void tell(upload(`${own}/captions`, WEBVTT, ""), "Captions taken away.")}>Take captions away</button>}
       <p role="status" className={said.ok ? "muted" : "unseen"}>{said.ok ? said.sentence : ""}</p>
       <div role="alert">{!said.ok && <p className="refusal">{said.sentence}</p>}</div>
     </details>

@@ -1,11 +1,10 @@
 // Plays one recording: speed, chapters to jump to, captions, and the chat as it was at that moment.
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { act, ask } from "../../room/component/act.js";
+import { clock } from "../../room/component/clock.js";
 import { api } from "../../room/component/store.js";
 
 const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
-const two = (n) => String(Math.floor(n)).padStart(2, "0");
-const clock = (s) => `${s >= 3600 ? `${Math.floor(s / 3600)}:` : ""}${two((s % 3600) / 60)}:${two(s % 60)}`;
 
 // Every message once; the search of the archive is another thing.
 export function useMessages(sessionId, wanted) {
@@ -22,7 +21,7 @@ export function useMessages(sessionId, wanted) {
 }
 
 // The second of the file at which something happened; what happened in a pause stands at its end.
-export function secondOf(at, anchors, seconds) {
+function secondOf(at, anchors, seconds) {
   const moment = new Date(at).getTime() / 1000;
   const n = anchors.findLastIndex((one) => one.clock <= moment);
   if (n < 0) return 0;
@@ -83,9 +82,10 @@ export function Player({ one, messages, mayChange, onDone }) {
   const own = api(`/api/recordings/${one.recording_id}`);
   const jump = (second) => { media.current.currentTime = second; setNow(second); };
   const hasten = (given) => { setSpeed(given); media.current.playbackRate = given; };
-  const lines = messages.filter((m) => !m.deleted).map((m) => ({
+  // not at each step of the film
+  const lines = useMemo(() => messages.filter((m) => !m.deleted).map((m) => ({
     number: m.number, author: m.author_name, text: m.text, second: secondOf(m.sent_at, one.anchors, one.seconds),
-  }));
+  })), [messages, one]);
   const Kind = one.audio_only ? "audio" : "video";
   return (
     <div className={lines.length ? "player with-chat" : "player"}>

@@ -1,16 +1,8 @@
 // The list of who was expected: a CSV file, sent as it is; the server reads it and says what is wrong with it.
 import { useRef, useState } from "react";
-import { api } from "../../room/component/store.js";
+import { upload } from "../../room/component/act.js";
 
 const AWAY = "The list could not be sent. Check your connection and try again.";
-
-async function put(sessionId, file) {
-  const request = { method: "PUT", credentials: "include", headers: { "Content-Type": "text/csv" }, body: file };
-  const answer = await fetch(api(`/api/live/${sessionId}/roster`), request).catch(() => null);
-  if (answer?.ok) return "";
-  const said = await answer?.json().catch(() => null);
-  return said?.detail || AWAY;
-}
 
 export function Roster({ sessionId, hasRoster }) {
   const field = useRef(null);
@@ -24,10 +16,10 @@ export function Roster({ sessionId, hasRoster }) {
     setDone("");
     if (!file) return setRefused("Choose a file first.");
     setBusy(true);
-    const sentence = await put(sessionId, file);
+    const { ok, sentence } = await upload(`/api/live/${sessionId}/roster`, "text/csv", file, AWAY);
     setBusy(false);
-    setRefused(sentence);
-    if (sentence) return undefined;
+    setRefused(ok ? "" : sentence);
+    if (!ok) return undefined;
     setDone("The list is there. The table shows who came.");
     field.current.value = "";
     return undefined;

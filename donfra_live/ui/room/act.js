@@ -1,12 +1,18 @@
 // Acts on people and on the session, asked for over REST: the server checks each one by the browser's key.
-import { send } from "./store.js";
+import { api, send } from "./store.js";
 
 const AWAY = "The server does not answer. Try again in a moment.";
 
 // {ok: true, answer} or {ok: false, sentence}; away: what is said when there is no answer that says it better.
-export async function ask(method, path, body, away = AWAY) {
+export const ask = (method, path, body, away) => heard(() => send(method, path, body), away);
+
+// A file as it is, of this kind.
+export const upload = (path, kind, file, away) =>
+  heard(() => fetch(api(path), { method: "PUT", credentials: "include", headers: { "Content-Type": kind }, body: file }), away);
+
+async function heard(sent, away = AWAY) {
   try {
-    const response = await send(method, path, body);
+    const response = await sent();
     const answer = await response.json().catch(() => ({}));
     if (response.ok) return { ok: true, answer };
     return { ok: false, sentence: typeof answer.detail === "string" ? answer.detail : away };

@@ -1,12 +1,11 @@
 // Recording, for hosts and co-hosts: begin, pause, go on, stop; how long it is and how much it takes.
 import { useEffect, useState } from "react";
 import { act, ask } from "./act.js";
+import { clock } from "./clock.js";
 import { Act } from "./moderate.jsx";
 
 const EVERY_MS = 2000;
 const WORDS = { starting: "Starting…", recording: "Recording", paused: "Paused", finishing: "Making the file…" };
-const two = (n) => String(Math.floor(n)).padStart(2, "0");
-const clock = (s) => `${s >= 3600 ? `${Math.floor(s / 3600)}:` : ""}${two((s % 3600) / 60)}:${two(s % 60)}`;
 
 // The newest one while it is not over, asked for again and again: the recorder alone knows how far it is.
 function useCurrent(sessionId, told) {
