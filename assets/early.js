@@ -63,10 +63,10 @@
     });
   }
   early.start = function () { wanted = true; go(); };
-  // Not between somebody's typing and his press on Join.
-  var touched = 0;
+  // Not between somebody's typing and his press on Join: taking the page over would keep him waiting.
+  var touched = -4000;
   early.startWhenQuiet = function () {
-    var left = touched + 800 - performance.now();
+    var left = touched + 4000 - performance.now();
     if (left <= 0) return early.start();
     setTimeout(function () { if (!root.dataset.pressed) early.startWhenQuiet(); }, left);
   };

@@ -2,22 +2,27 @@
 
 .venv/bin/python -m scripts.measure_recording CASE SECONDS
 CASE: one (a camera 720p30), four (360p15), screen (1080p10 with two cameras 360p15), sound (two microphones),
-sync (a flash and a beep each second). The senders are a process of their own; figures are the recorder's.
+sync (a flash and a beep each second), viewers (a camera 720p30 in three sizes, 25 watch the smallest).
+Senders and viewers are processes of their own; figures are the recorder's, and what the viewers got to see.
 """
 
 import asyncio
+import contextlib
 import json
 import multiprocessing
 import os
+import statistics
 import sys
 import tempfile
 import time
+from multiprocessing.queues import Queue
 from pathlib import Path
 from typing import Any
 
 import av
 import httpx
 import numpy as np
+from livekit import rtc
 
 from tests import app_process
 from tests.livekit.peer import connected
@@ -34,15 +39,17 @@ def parts_of(case: str, person: int, room: Any) -> list[Camera | Microphone]:
     talk = Microphone(room, 300 + 100 * person)
     if case == "sync":
         return [Camera(room, flash(640, 360), width=640, height=360), Microphone(room, 1000, is_on)]
-    if case == "one":
-        return [Camera(room, moving(1280, 720), width=1280, height=720, fps=30), talk]
+    if case in {"one", "viewers"}:
+        sizes = case == "viewers"
+        return [Camera(room, moving(1280, 720), width=1280, height=720, fps=30, simulcast=sizes), talk]
     if case == "screen" and person == 0:
         screen = Camera(room, moving(1920, 1080), width=1920, height=1080, fps=10, screen=True)
         return [screen, small, talk]
     return [talk] if case == "sound" else [small, talk]
 
 
-PEOPLE = {"one": 1, "four": 4, "screen": 2, "sound": 2, "sync": 1}
+PEOPLE = {"one": 1, "four": 4, "screen": 2, "sound": 2, "sync": 1, "viewers": 1}
+VIEWERS = {"viewers": 25}
 
 
 def send(case: str, url: str, tokens: list[str]) -> None:
@@ -54,6 +61,37 @@ def send(case: str, url: str, tokens: list[str]) -> None:
         await asyncio.gather(*(one(person, token) for person, token in enumerate(tokens)))
 
     asyncio.run(all_of_them())
+
+
+def view(url: str, tokens: list[str], seconds: float, told: "Queue[list[float]]") -> None:
+    """Tells how many pictures a second each of them got in so many seconds, once all are there."""
+
+    async def frames(room: rtc.Room) -> int:
+        both = await room.get_rtc_stats()  # one connection for both ways has them with the other one
+        streams = [s for s in (*both.publisher_stats, *both.subscriber_stats) if s.HasField("inbound_rtp")]
+        return sum(s.inbound_rtp.inbound.frames_received for s in streams)
+
+    async def all_of_them() -> None:
+        async with contextlib.AsyncExitStack() as stack:
+            rooms = []
+            for token in tokens:
+                peer = await stack.enter_async_context(connected(url, token))
+                peer.room.on("track_subscribed", small)
+                for person in peer.room.remote_participants.values():
+                    for publication in person.track_publications.values():
+                        small(None, publication, None)
+                rooms.append(peer.room)
+            await asyncio.sleep(SETTLE)
+            before = [await frames(room) for room in rooms]
+            await asyncio.sleep(seconds)
+            told.put([(await frames(r) - b) / seconds for r, b in zip(rooms, before, strict=True)])
+
+    asyncio.run(all_of_them())
+
+
+def small(_track: Any, publication: Any, _person: Any) -> None:
+    if publication.kind == rtc.TrackKind.KIND_VIDEO:
+        publication.set_video_quality(rtc.VideoQuality.VIDEO_QUALITY_LOW)
 
 
 def people(app: app_process.RestApp, count: int) -> tuple[dict[str, Any], list[str]]:
@@ -69,6 +107,13 @@ def people(app: app_process.RestApp, count: int) -> tuple[dict[str, Any], list[s
     return session, tokens
 
 
+def viewers(app: app_process.RestApp, session_id: str, count: int) -> list[str]:
+    with httpx.Client(base_url=app.url, timeout=15) as client:
+        bodies = ({"session_id": session_id, "user_name": f"Viewer {n}"} for n in range(count))
+        answers = [client.post("/api/live/join", json=body).raise_for_status().json() for body in bodies]
+    return [answer["access_token"] for answer in answers]
+
+
 def cpu(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
@@ -82,10 +127,14 @@ def memory(pid: int) -> int:
 
 async def measure(case: str, seconds: float, app: app_process.RestApp, folder: Path) -> dict[str, Any]:
     session, tokens = people(app, PEOPLE[case])
-    sender = multiprocessing.get_context("spawn").Process(
-        target=send, args=(case, session["server_url"], tokens), daemon=True
-    )
+    context, url = multiprocessing.get_context("spawn"), session["server_url"]
+    sender = context.Process(target=send, args=(case, url, tokens), daemon=True)
     sender.start()
+    seen, watching = context.Queue(), None
+    if case in VIEWERS:
+        those = viewers(app, session["session_id"], VIEWERS[case])
+        watching = context.Process(target=view, args=(url, those, seconds, seen), daemon=True)
+        watching.start()
     take = Take(app, session["session_id"], folder)
     try:
         async with watched(take):
@@ -97,10 +146,12 @@ async def measure(case: str, seconds: float, app: app_process.RestApp, folder: P
             spent, passed, last = cpu(pid) - before, time.monotonic() - began, take.status
             most = memory(pid)
             wall = last.updated - first.updated
+            watched_by = await asyncio.to_thread(seen.get, timeout=60) if watching else []
             facts = await take.stop()
     finally:
-        sender.terminate()
-        sender.join()
+        for process in filter(None, (sender, watching)):
+            process.terminate()
+            process.join()
     picture, sound = film.lengths(take.file)
     found = {
         "case": case,
@@ -112,6 +163,9 @@ async def measure(case: str, seconds: float, app: app_process.RestApp, folder: P
         "picture_against_sound_length_ms": round(1000 * (picture - sound)) if picture else 0,
         "load": os.getloadavg()[0],
     }
+    if watched_by:
+        found |= {"viewers": len(watched_by), "viewers_frames_per_s": round(statistics.median(watched_by), 1)}
+        found["worst_viewer_frames_per_s"] = round(min(watched_by), 1)
     return found | (sync_of(take.file) if case == "sync" else {})
 
 

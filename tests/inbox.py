@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 
-from tests.app_process import free_port
+from tests.ports import free_port
 
 
 class Inbox(Message):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.app_process import free_port
+from tests.ports import free_port
 
 
 def find() -> str | None:

@@ -10,7 +10,7 @@ from donfra_live.errors import SignInElsewhereFailed
 from donfra_live.oidc import OpenIdProvider
 from donfra_live.settings import Settings
 from tests.accounts import oidc_server
-from tests.app_process import free_port
+from tests.ports import free_port
 
 BACK = "http://localhost:8080/api/oidc/back"
 NONCE, VERIFIER = "n" * 43, "v" * 86

@@ -15,7 +15,8 @@ import httpx
 from livekit import api
 
 from donfra_live.livekit_server.keys import load_or_create
-from tests.app_process import ROOT, free_port
+from tests.app_process import ROOT
+from tests.ports import free_port
 
 ELSEWHERE = "live.test"
 NAMED_ELSEWHERE = f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1"

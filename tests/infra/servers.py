@@ -1,7 +1,6 @@
 """Helpers of the tests that start real programs: a free port, and waiting for an answer."""
 
 import contextlib
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -9,12 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-
-
-def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 30) -> httpx.Response:

@@ -11,7 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.infra.servers import free_port, running, wait_for
+from tests.infra.servers import running, wait_for
+from tests.ports import free_port
 
 CADDY = shutil.which("caddy")
 pytestmark = pytest.mark.skipif(CADDY is None, reason="no caddy on this machine")

@@ -7,7 +7,6 @@ made it. Everything else is done for real, and afterwards the sources and their 
 import os
 import resource
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -17,9 +16,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.infra.servers import free_port, running, wait_for
+from tests.infra.servers import running, wait_for
+from tests.ports import free_port
 
-pytestmark = [pytest.mark.livekit, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.alone, pytest.mark.livekit, pytest.mark.timeout(300)]
 ROOT = Path(__file__).parents[2]
 # Processor seconds of a whole start and stop. Not the clock's: other programs may be using this machine.
 START_AND_STOP = 4.0
@@ -80,7 +80,7 @@ def environment(image: Path, data: Path) -> dict[str, str]:
         "HOME": str(data),
         "DONFRA_DATA_DIR": str(data),
         "LIVEKIT_SERVER_BIN": str(image / "bin/livekit-server"),
-        "LIVEKIT_UDP_PORT": str(free_port(socket.SOCK_DGRAM)),
+        "LIVEKIT_UDP_PORT": str(free_port()),
         **ports,
     }
 

@@ -1,7 +1,6 @@
 """infra/livekit/livekit.yaml in the hands of the real media server."""
 
 import os
-import socket
 import time
 from pathlib import Path
 
@@ -11,7 +10,8 @@ import pytest
 
 from donfra_live.livekit_server.binary import ensure_binary
 from donfra_live.settings import get_settings
-from tests.infra.servers import free_port, running, wait_for
+from tests.infra.servers import running, wait_for
+from tests.ports import free_port
 
 pytestmark = pytest.mark.livekit
 CONFIG = Path(__file__).parents[2] / "infra/livekit/livekit.yaml"
@@ -24,7 +24,7 @@ def moved(text: str) -> tuple[str, int]:
     for words, port in (
         ("\nport: 7880", signal),
         ("tcp_port: 7881", free_port()),
-        ("udp_port: 7882", free_port(socket.SOCK_DGRAM)),
+        ("udp_port: 7882", free_port()),
     ):
         assert text.count(words) == 1
         text = text.replace(words, f"{words.split(':')[0]}: {port}")

@@ -21,7 +21,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from donfra_live.settings import Settings
-from tests.app_process import free_port
+from tests.ports import free_port
 
 pytestmark = [
     pytest.mark.livekit,

@@ -32,14 +32,16 @@ class Camera:
         height: int,
         fps: int = 25,
         screen: bool = False,
+        simulcast: bool = False,
     ) -> None:
         self._room, self._at, self._fps, self._screen = room, at, fps, screen
+        self._simulcast = simulcast
         self._source = rtc.VideoSource(width, height, is_screencast=screen)
         self._track = rtc.LocalVideoTrack.create_video_track("picture", self._source)
 
     async def publish(self) -> None:
         kind = rtc.TrackSource.SOURCE_SCREENSHARE if self._screen else rtc.TrackSource.SOURCE_CAMERA
-        options = rtc.TrackPublishOptions(source=kind, simulcast=False)
+        options = rtc.TrackPublishOptions(source=kind, simulcast=self._simulcast)
         await self._room.local_participant.publish_track(self._track, options)
 
     async def run(self, start: float) -> None:

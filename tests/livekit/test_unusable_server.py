@@ -11,9 +11,10 @@ import pytest
 from donfra_live.livekit_gateway.check import MediaCheck
 from donfra_live.livekit_gateway.client import Endpoint, LiveKitClient
 from donfra_live.livekit_server.config import VERSION
-from tests.app_process import RestApp, free_port
+from tests.app_process import RestApp
 from tests.infra.servers import running
 from tests.livekit.media_server_double import answering
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.livekit, pytest.mark.timeout(120)]
 KEY, SECRET = "APIcheck", "s" * 40

@@ -12,9 +12,10 @@ from donfra_live.db import Database, migrate
 from donfra_live.models import WebhookEndpoint
 from donfra_live.outgoing.service import new_secret
 from donfra_live.settings import Settings
-from tests.app_process import RestApp, free_port
+from tests.app_process import RestApp
 from tests.livekit.people import Class, until
 from tests.outgoing.receiver import Receiver
+from tests.ports import free_port
 
 pytestmark = pytest.mark.livekit
 

@@ -1,0 +1,43 @@
+"""Ports for servers that tests start: free when asked, and nobody else takes them before they are used.
+
+Above the one that browsers refuse (10080), below those that the system gives to anybody who asks for any
+port, and a part of them for each of several test processes.
+"""
+
+import contextlib
+import itertools
+import os
+import random
+import re
+import socket
+from collections.abc import Iterator
+
+FIRST, EACH, PARTS = 10_100, 2_200, 10
+
+
+def _own() -> Iterator[int]:
+    number = re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "")) or str(PARTS - 1)
+    first = FIRST + int(number) % PARTS * EACH
+    start = random.randrange(EACH)  # another run may be going on beside this one
+    return (first + (start + n) % EACH for n in itertools.count())
+
+
+_ports = _own()
+
+
+def free_port() -> int:
+    """Free for TCP and UDP."""
+    return next(port for port in _ports if _is_free(port))
+
+
+def _is_free(port: int) -> bool:
+    with contextlib.ExitStack() as stack:
+        for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+            probe = stack.enter_context(socket.socket(socket.AF_INET, kind))
+            if kind == socket.SOCK_STREAM:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("", port))
+            except OSError:
+                return False
+    return True
