@@ -8,7 +8,7 @@ import contextlib
 import re
 import uuid
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -50,6 +50,8 @@ from donfra_live.models import Connection, LiveSession, Member, WaitingPerson
 from donfra_live.outgoing import outbox
 
 ARRIVAL_LIFE = timedelta(seconds=90)
+# A room that was there just now is there: a class that comes in at once looks for it only once.
+JUST_NOW = timedelta(seconds=2)
 
 
 def new_identity() -> str:
@@ -77,7 +79,8 @@ class _Admitted:
 
 @dataclass(frozen=True)
 class _Request:
-    """A join as asked for; password_hash: the stored hash that the given password fitted, else ""."""
+    """A join as asked for. session_id: also of a series. password_hash: the stored hash that the given
+    password fitted, else ""."""
 
     actor: Actor
     session_id: str
@@ -113,6 +116,7 @@ class Admissions:
         self._sessions, self._db, self._ports = sessions, db, ports
         self._projector = Projector(db, ports.rooms)
         self._arrivals_per_session, self._host_token_admin = arrivals_per_session, host_token_admin
+        self._there: dict[str, datetime] = {}
 
     async def seat(self, actor: Actor, session_id: object) -> Seat | None:
         """The place this actor already has. Raises NotFound, Removed."""
@@ -190,25 +194,37 @@ class Admissions:
         asked = clean_session_id(session_id)
         cleaned = clean_line(name, "Your name", NAME_LENGTH)
         await self._ports.limits.join(actor.address, actor.browser)
-        async with self._db.reading() as db:
-            sid = (await get_current(db, asked)).id
-        fitted = await self._fitting(actor, sid, clean_password(password)) if password else ""
+        fitted = await self._fitting(actor, asked, clean_password(password)) if password else ""
         admitted = await self._admit(
-            _Request(actor, sid, cleaned, _identity(identity), as_host, _text(invite), fitted, api_client)
+            _Request(actor, asked, cleaned, _identity(identity), as_host, _text(invite), fitted, api_client)
         )
         if isinstance(admitted, Waiting):
-            await self._projector.tell_moderators(sid, "lobby", {"name": admitted.name})
+            await self._projector.tell_moderators(admitted.session_id, "lobby", {"name": admitted.name})
             return admitted
+        sid = admitted.session.id
         shown = admitted.was_arrival and await self._show(admitted)
         if admitted.was_arrival and not shown and not admitted.on_its_way:
             admitted = replace(admitted, connection=await self._fresh_connection(admitted), was_arrival=False)
         if admitted.alone and not shown:
-            with contextlib.suppress(MediaServerAway):
-                await self._ports.rooms.open(sid)
+            await self._open(sid)
         await self._ports.updates.publish(sid)
         if admitted.seated:
             await self._ports.updates.publish_own(actor.browser, admitted.member.account_id)
         return self._answer(actor, admitted, shown=shown or admitted.on_its_way, api_client=api_client)
+
+    async def _open(self, sid: str) -> None:
+        with contextlib.suppress(MediaServerAway):
+            await self._ports.rooms.open(sid)
+            self._there[sid] = self._ports.clock()
+
+    async def _may_be_gone(self, db: AsyncSession, sid: str, now: datetime) -> bool:
+        """A room without anybody in it."""
+        self._there = {one: at for one, at in self._there.items() if now - at < JUST_NOW}
+        if sid in self._there:
+            return False
+        if await repository.somebody_there(db, sid):
+            self._there[sid] = now
+        return sid not in self._there
 
     async def go_live(self, actor: Actor, session_id: object, *, name: object) -> Joined:
         """The host's start: on air from now on, and the host with his connection. Already on air is fine.
@@ -247,21 +263,23 @@ class Admissions:
         await self._ports.updates.publish_own(actor.browser)
         return Seat(sid, member.id, member.name, Role(member.role))
 
-    async def _fitting(self, actor: Actor, sid: str, password: str) -> str:
+    async def _fitting(self, actor: Actor, asked: str, password: str) -> str:
         """The session's password hash if this password fits it. Raises PasswordNeeded when it does not."""
         async with self._db.reading() as db:
-            stored = (await get_session(db, sid)).password_hash
+            session = await get_current(db, asked)
+        stored = session.password_hash
         if not stored:
             return ""
-        await self._ports.limits.password(sid, actor.address)
+        await self._ports.limits.password(session.id, actor.address)
         if not await self._ports.passwords.fits(password, stored):
             raise PasswordNeeded("This password is not right. Try again.")
         return stored
 
     async def _admit(self, asked: _Request) -> _Admitted | Waiting:
-        sid, now = asked.session_id, self._ports.clock()
+        now = self._ports.clock()
         async with self._db.transaction() as db:
-            session = await get_session(db, sid)
+            session = await get_current(db, asked.session_id)
+            sid = session.id
             must_be_there(session)
             found, key, seated = await self._member(db, session, asked)
             if isinstance(found, WaitingPerson):
@@ -279,7 +297,7 @@ class Admissions:
             connection = (
                 arrival if usable and arrival is not None else Connection(id=new_identity(), session_id=sid)
             )
-            alone = not await repository.somebody_there(db, sid)
+            alone = await self._may_be_gone(db, sid, now)
             connection.member_id, connection.created_at = found.id, now
             connection.browser_hash = asked.actor.browser
             connection.admin = self._administers(found, api_client=asked.api_client)

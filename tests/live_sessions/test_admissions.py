@@ -205,3 +205,17 @@ async def test_keys_are_stored_only_as_hashes(world: World) -> None:
     stored = repr(rows)
     assert created.host_key not in stored
     assert hash_of(created.host_key) in stored
+
+
+async def test_a_class_that_comes_in_at_once_has_its_room_looked_for_once(world: World) -> None:
+    sid = await world.live()
+    world.clock.pass_seconds(3)
+    world.rooms.open_rooms.clear()
+    await world.join("bob", sid)
+    assert world.rooms.open_rooms == {sid}
+    world.rooms.open_rooms.clear()
+    await world.join("carol", sid)
+    assert world.rooms.open_rooms == set()
+    world.clock.pass_seconds(3)
+    await world.join("dave", sid)
+    assert world.rooms.open_rooms == {sid}, "nobody is in it, so it may have gone"
