@@ -46,6 +46,7 @@ has() {
   case "$1" in
     chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ||
       [ -d "/Applications/Google Chrome.app" ] || [ -d "/Applications/Chromium.app" ] ;;
+    firefox) command -v firefox-esr || command -v firefox || [ -d "/Applications/Firefox.app" ] ;;
     initdb) command -v initdb || ls /usr/lib/postgresql/*/bin/initdb ;;
     *) command -v "$1" ;;
   esac >/dev/null 2>&1

@@ -6,7 +6,6 @@ Written as JSON, which is YAML too. LiveKit refuses unknown words, so every one 
 import hashlib
 import ipaddress
 import json
-import sys
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,11 +22,18 @@ METADATA_BYTES = 16_384
 
 @dataclass(frozen=True)
 class Network:
-    """Where livekit-server listens and is reached."""
+    """Where livekit-server listens and is reached.
+
+    media_addresses: the addresses that media goes to, while that is this machine alone; else empty, for all.
+    """
 
     bind: tuple[str, ...]
     node_ip: str
-    media_is_local: bool
+    media_addresses: tuple[str, ...] = ()
+
+    @property
+    def media_is_local(self) -> bool:
+        return bool(self.media_addresses)
 
     @property
     def url(self) -> str:
@@ -59,11 +65,15 @@ def network_of(settings: Settings) -> Network:
         and _is_loopback(settings.livekit_node_ip or "localhost")
     )
     node_ip = settings.livekit_node_ip or ("127.0.0.1" if local else lan_address())
+    # Firefox sends no media to a loopback address, see docs/decisions/005-media-for-firefox.md.
+    alone = settings.livekit_node_ip or _is_loopback(lan_address())
+    own = ("127.0.0.0/8",) if alone else ("127.0.0.0/8", f"{lan_address()}/32")
+    media = own if local else ()
     if settings.is_local:
         bind: tuple[str, ...] = ("127.0.0.1",)
     else:
         bind = ("",) if _is_every_address(settings.host) else ("127.0.0.1", settings.host)
-    return Network(bind, node_ip, local)
+    return Network(bind, node_ip, media)
 
 
 def wanted_ports(settings: Settings, network: Network) -> Ports:
@@ -111,9 +121,10 @@ def _rtc(network: Network, ports: Ports) -> dict[str, Any]:
         rtc |= {
             "use_ice_lite": True,
             "enable_loopback_candidate": True,
-            "interfaces": {"includes": ["lo0" if sys.platform == "darwin" else "lo"]},
-            "ips": {"includes": ["127.0.0.0/8"]},
+            "ips": {"includes": list(network.media_addresses)},
         }
+        if len(network.media_addresses) > 1:
+            del rtc["node_ip"]  # browsers would be told of it alone
     return rtc
 
 

@@ -13,6 +13,7 @@ import pytest
 from donfra_live.livekit_server.binary import ensure_binary
 from donfra_live.livekit_server.client import stop
 from donfra_live.settings import Settings
+from tests.ports import free_port
 
 MakeSettings = Callable[..., Settings]
 
@@ -69,8 +70,9 @@ def livekit_binary(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def make_settings(livekit_binary: Path, folder: Path) -> Iterator[MakeSettings]:
     """Settings of a real server in this test's folder; whatever runs there afterwards is stopped."""
 
+    ports = {f"livekit_{name}port": free_port() for name in ("", "tcp_", "udp_")}
+
     def make(**values: Any) -> Settings:
-        ports = {"livekit_port": 27880, "livekit_tcp_port": 27881, "livekit_udp_port": 27882}
         return new_settings(folder, **{"livekit_server_bin": str(livekit_binary)} | ports | values)
 
     yield make

@@ -18,13 +18,26 @@ def built(settings: Settings) -> dict[str, Any]:
     return config.build(settings, KEYS, network, config.wanted_ports(settings, network))
 
 
-def test_on_this_machine_all_is_loopback(folder: Path) -> None:
+def test_on_this_machine_all_but_media_is_loopback(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Firefox sends media to no loopback address: docs/decisions/005-media-for-firefox.md."""
+    monkeypatch.setattr(config, "lan_address", lambda: "10.1.2.3")
     made = built(new_settings(folder))
+    assert made["bind_addresses"] == ["127.0.0.1"]
+    assert made["rtc"]["tcp_port"] == 0
+    assert "node_ip" not in made["rtc"], "browsers would be told of it alone"
+    assert made["rtc"]["ips"] == {"includes": ["127.0.0.0/8", "10.1.2.3/32"]}
+
+
+@pytest.mark.parametrize(("network", "given"), [("127.0.0.1", ""), ("10.1.2.3", "127.0.0.1")])
+def test_without_a_network_or_where_told_so_all_is_loopback(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, network: str, given: str
+) -> None:
+    monkeypatch.setattr(config, "lan_address", lambda: network)
+    made = built(new_settings(folder, livekit_node_ip=given))
     assert made["bind_addresses"] == ["127.0.0.1"]
     assert made["rtc"]["tcp_port"] == 0
     assert made["rtc"]["node_ip"] == "127.0.0.1"
     assert made["rtc"]["ips"] == {"includes": ["127.0.0.0/8"]}
-    assert made["rtc"]["interfaces"]["includes"][0].startswith("lo")
 
 
 def test_for_a_network_it_listens_everywhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,7 +80,7 @@ def test_events_come_to_the_app(folder: Path, host: str) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
 def test_no_stun_server_of_others_and_never_the_media_port(folder: Path, host: str) -> None:
     rtc = built(new_settings(folder, host=host))["rtc"]
-    assert rtc["stun_servers"] == [f"{rtc['node_ip']}:7880"]
+    assert rtc["stun_servers"] == [f"{config.network_of(new_settings(folder, host=host)).node_ip}:7880"]
     assert rtc["udp_port"] == 7882
 
 

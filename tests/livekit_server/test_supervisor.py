@@ -19,6 +19,7 @@ from donfra_live.livekit_server.child import command_of, is_ready
 from donfra_live.livekit_server.client import ManagedServer, stop
 from donfra_live.livekit_server.files import Lock
 from donfra_live.livekit_server.state import Places
+from donfra_live.settings import lan_address
 from tests.livekit_server.conftest import MakeSettings
 from tests.livekit_server.running import ROOT, app_process, is_alive, is_at, quiet, state_of, until, watched
 
@@ -47,14 +48,21 @@ async def test_it_is_ready_soon_and_says_what_it_does(make_settings: MakeSetting
 
 @on_linux
 @pytest.mark.skipif(not shutil.which("ss"), reason="ss is not on this machine")
-async def test_on_this_machine_nothing_listens_off_loopback(make_settings: MakeSettings) -> None:
-    settings = make_settings()
+@pytest.mark.parametrize("given", ["", "127.0.0.1"])
+async def test_on_this_machine_only_media_listens_off_loopback(
+    make_settings: MakeSettings, given: str
+) -> None:
+    settings = make_settings(livekit_node_ip=given)
     server = ManagedServer(settings, quiet)
     server.start()
     status = await server.wait_ready(20)
     listing = subprocess.run(["ss", "-lntupH"], capture_output=True, text=True, check=True).stdout
     own = [line.split() for line in listing.splitlines() if f"pid={state_of(settings).pid}," in line]
-    assert sorted(line[4] for line in own) == [f"127.0.0.1:{status.port}", f"127.0.0.1:{status.udp_port}"]
+    media = {"127.0.0.1"} if given else {"127.0.0.1", lan_address()}
+    assert {(line[0], line[4]) for line in own} == {
+        ("tcp", f"127.0.0.1:{status.port}"),
+        *(("udp", f"{address}:{status.udp_port}") for address in media),
+    }
 
 
 @on_linux

@@ -183,6 +183,7 @@ async function enter(ticket, media, failed) {
   }
   if (call.closed || get().call !== call) return;
   set({ phase: "in", trouble: "", connection: "" });
+  void call.room.startAudio().catch(() => null); // the connection was made before the press that allows it
   setTimeout(letPageStart, 2500); // where there is no picture to wait for
   if (!ticket.token) void makeSureShown(call, ticket);
   if (media && ticket.canPublish) await publish(call.room, media);
