@@ -3,7 +3,7 @@
 DonfraError
   BadInput 422 (BadEmail, WeakPassword)   NoProof 401 (NotSignedIn, ...)   NotAllowed 403 (...)
   NotFound 404   WrongState 409 (SessionEnded, NotOpenYet, NoSpace, ...)   TooLarge 413
-  TooManyRequests 429 (retry_after)   MediaServerAway 503
+  TooManyRequests 429 (retry_after)   MediaServerAway, StorageAway 503
 Anything else is a fault of ours: logged, shown as "Something went wrong".
 """
 
@@ -166,6 +166,11 @@ class NoSpace(WrongState):
     sentence = "There is too little space left on the disk."
 
 
+class QuotaFull(WrongState):
+    code = "quota_full"
+    sentence = "The recordings of this host take up all the space that they may. Delete some first."
+
+
 class TooManyRecordings(WrongState):
     code = "too_many_recordings"
     sentence = "This machine records as many sessions as it can. Stop another one first."
@@ -190,3 +195,14 @@ class TooManyRequests(DonfraError):
 class MediaServerAway(DonfraError):
     status_code, code = 503, "media_server_away"
     sentence = "The media server does not answer. Try again in a few seconds."
+
+
+class StorageAway(DonfraError):
+    """why: for the operator, in words without any secret."""
+
+    status_code, code = 503, "storage_away"
+    sentence = "The storage of recordings does not answer. Try again in a few minutes."
+
+    def __init__(self, why: str = "", sentence: str | None = None) -> None:
+        super().__init__(sentence)
+        self.why = why or self.sentence

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from donfra_live.outgoing.service import Webhooks
     from donfra_live.recordings.library import RecordingLibrary
     from donfra_live.recordings.service import Recordings
+    from donfra_live.recordings.space import RecordingSpace
     from donfra_live.retention.service import Retention
     from donfra_live.scheduling.parts import SchedulingServices
     from donfra_live.stats.service import Stats
@@ -37,7 +38,8 @@ class Services:
     and pages.
     stats: figures of sessions, series, periods; what browsers report of their connections.
     retention: export and delete on request. webhooks: endpoints that are told of events.
-    recordings: begun, paused, stopped. library: watched, named, marked, deleted.
+    recordings: begun, paused, stopped. library: watched, named, marked, deleted. space: how much can
+    still be recorded.
     """
 
     sessions: "LiveSessions"
@@ -61,3 +63,4 @@ class Services:
     stats: "Stats"
     recordings: "Recordings"
     library: "RecordingLibrary"
+    space: "RecordingSpace"

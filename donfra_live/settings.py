@@ -174,6 +174,19 @@ class Settings(BaseSettings):
         ge=1_000_000,
         description="disk space to be free before a recording starts; it stops at half of that",
     )
+    recording_quota_bytes: int = Field(
+        0, ge=0, description="space that the recordings of one host may take up; 0: no limit"
+    )
+    s3_bucket: str = Field(
+        "", description="S3 bucket that finished recordings are moved to; none: they stay in the data folder"
+    )
+    s3_endpoint: str = Field(
+        "", description="address of an S3 storage that is not Amazon's, for example https://s3.example.org"
+    )
+    s3_region: str = Field("us-east-1", description="region of the S3 bucket")
+    s3_access_key: str = Field("", description="name of the key to the S3 bucket")
+    s3_secret_key: str = Field("", description="secret of the key to the S3 bucket")
+    s3_prefix: str = Field("", max_length=200, description="folder inside the S3 bucket; none: its top")
     cleanup_hour: int = Field(3, ge=0, le=23, description="hour (UTC) of the nightly removal")
     webhooks_to_private_networks: bool = Field(
         False, description="webhooks may go to this machine and to private networks"
@@ -189,7 +202,12 @@ class Settings(BaseSettings):
         return tuple(p.strip() for p in value.split(",") if p.strip()) if isinstance(value, str) else value
 
     @field_validator(
-        "public_url", "livekit_server_url", "livekit_public_url", "livekit_download_url", "oidc_issuer"
+        "public_url",
+        "livekit_server_url",
+        "livekit_public_url",
+        "livekit_download_url",
+        "oidc_issuer",
+        "s3_endpoint",
     )
     @classmethod
     def _address(cls, value: str) -> str:
@@ -212,6 +230,11 @@ class Settings(BaseSettings):
             raise ValueError("SMTP_URL needs MAIL_FROM")
         if self.oidc_issuer and not self.oidc_client_id:
             raise ValueError("OIDC_ISSUER needs OIDC_CLIENT_ID")
+        if self.s3_bucket and not (self.s3_access_key and self.s3_secret_key):
+            raise ValueError("S3_BUCKET needs S3_ACCESS_KEY and S3_SECRET_KEY")
+        for name in ("s3_endpoint", "s3_access_key", "s3_secret_key", "s3_prefix"):
+            if getattr(self, name) and not self.s3_bucket:
+                raise ValueError(f"{name.upper()} needs S3_BUCKET")
         return self
 
     @field_validator("livekit_api_secret")
@@ -266,7 +289,7 @@ def explain(error: ValidationError) -> str:
     lines = []
     for e in error.errors():
         name = str(e["loc"][0]).upper() if e["loc"] else "settings"
-        hidden = not e["loc"] or any(word in name for word in ("SECRET", "SMTP"))
+        hidden = not e["loc"] or any(word in name for word in ("SECRET", "SMTP", "ACCESS_KEY"))
         lines.append(f"{name}: {e['msg']}" + ("" if hidden else f"; given: {e['input']!r}"))
     return "Wrong settings, see docs/configuration.md:\n  " + "\n  ".join(lines)
 

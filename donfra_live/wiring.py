@@ -51,8 +51,11 @@ from donfra_live.passwords import Argon2Passwords
 from donfra_live.recorder.client import LocalRecorders
 from donfra_live.recorder.places import name_of_folder
 from donfra_live.recordings.library import RecordingLibrary
+from donfra_live.recordings.moving import Moving
 from donfra_live.recordings.rules import most_at_once
 from donfra_live.recordings.service import Recordings
+from donfra_live.recordings.space import RecordingSpace
+from donfra_live.recordings.storage import RecordingFiles
 from donfra_live.retention.files import SessionFiles
 from donfra_live.retention.nightly import Nightly
 from donfra_live.retention.rules import Keep, in_words
@@ -63,6 +66,7 @@ from donfra_live.services import Services
 from donfra_live.settings import Settings
 from donfra_live.stats.counting import Counting
 from donfra_live.stats.service import Stats
+from donfra_live.storage_choice import check_storage, free_of, storage_of
 from donfra_live.updates import Updates
 from donfra_live.webhook_sender import HttpSender
 
@@ -70,7 +74,7 @@ log = logging.getLogger("donfra_live")
 # Seconds between two looks for webhooks to deliver, for the work of the night, at the clock, for reminders,
 # for figures to count, after recorders.
 DELIVER_EVERY, NIGHT_LOOK_EVERY, CLOCK_EVERY, REMIND_EVERY, COUNT_EVERY = 1.0, 60.0, 1.0, 10.0, 2.0
-RECORD_EVERY = 0.25
+RECORD_EVERY, MOVE_EVERY = 0.25, 5.0
 FOREVER = 365 * 24 * 3600.0
 Loop = Coroutine[Any, Any, None]
 
@@ -136,7 +140,8 @@ class Wiring:
         self.webhooks = Webhooks(self.endpoint)
         updates, self.limits = Updates(settings.redis_url), RateLimits(settings)
         self._delivering = Delivering(self.db, HttpSender(private=settings.webhooks_to_private_networks), now)
-        self._files = SessionFiles(settings.data_dir)
+        self._recording_files = RecordingFiles(settings.data_dir, storage_of(settings))
+        self._files = SessionFiles(settings.data_dir, self._recording_files)
         self._machine = functools.cache(lambda: name_of_folder(settings.data_dir))
         self._counting = Counting(self.db, now, early=tolerance(settings).early)
         self._nightly = Nightly(
@@ -180,7 +185,7 @@ class Wiring:
         chat = Chat(db, ports)
         attendance = Attendance(db, ports, tolerance=tolerance(settings))
         house = House(db, ports, host_grace=timedelta(seconds=settings.host_grace_seconds))
-        recordings = self._recordings()
+        recordings, quota = self._recordings(), settings.recording_quota_bytes
         return Services(
             sessions=sessions,
             admissions=admissions,
@@ -204,7 +209,8 @@ class Wiring:
             webhooks=OutgoingWebhooks(db, now, private=settings.webhooks_to_private_networks),
             stats=Stats(db, ports, attendance, self._counting),
             recordings=recordings,
-            library=RecordingLibrary(db, ports, recordings, settings.data_dir / "recordings"),
+            library=RecordingLibrary(db, ports, recordings, self._recording_files, quota=quota),
+            space=RecordingSpace(db, ports, free_of(settings), quota=quota),
         )
 
     def _recordings(self) -> Recordings:
@@ -221,6 +227,7 @@ class Wiring:
             recorders,
             machine=self._machine,
             longest=settings.longest_session_seconds or FOREVER,
+            quota=settings.recording_quota_bytes,
         )
 
     def _accounts(self, mail: Mail, address: str) -> parts.AccountServices:
@@ -343,7 +350,16 @@ class Wiring:
             # Recorders and their files are on this machine: one of its own workers looks after them.
             self._of_machine("recorders", self.services.recordings.follow, RECORD_EVERY),
             self._of_machine("files", self._nightly.run_own_if_due, NIGHT_LOOK_EVERY),
+            *self._storing(),
         ]
+
+    def _storing(self) -> list[Loop]:
+        """Only where there is a storage to move recordings to."""
+        files, settings = self._recording_files, self.settings
+        if files.storage is None:
+            return []
+        moving = Moving(self.db, now, files, settings.data_dir, machine=self._machine, say=say)
+        return [check_storage(files.storage, say), self._of_machine("moving", moving.round, MOVE_EVERY)]
 
     def _of_machine(self, kind: str, act: Callable[[], Awaitable[object]], every: float) -> Loop:
         return in_turn(FileLead(self.settings.data_dir / f"{kind}.lock"), act, every)

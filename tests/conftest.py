@@ -13,7 +13,8 @@ from sqlmodel import SQLModel
 
 from donfra_live.db import Database, migrate
 from donfra_live.settings import Settings
-from tests import postgres
+from tests import postgres, s3_server
+from tests.s3_server import S3Server
 from tests.world import World
 
 STATUS = pytest.StashKey[int]()
@@ -25,6 +26,21 @@ def postgres_url() -> Iterator[str]:
         pytest.skip("no PostgreSQL on this machine: the tests that need one are skipped")
     with postgres.running() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def s3_of_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    if not s3_server.cached().exists():
+        pytest.skip(s3_server.SKIP)
+    with s3_server.running(tmp_path_factory.mktemp("s3")) as server:
+        yield server
+
+
+@pytest.fixture
+def s3(s3_of_all: S3Server) -> S3Server:
+    """A real S3 server that runs, with an empty bucket."""
+    s3_of_all.empty()
+    return s3_of_all
 
 
 @pytest.fixture(scope="session")

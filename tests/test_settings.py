@@ -75,3 +75,27 @@ def test_given_origins_replace_the_default() -> None:
 def test_no_secret_has_a_built_in_value() -> None:
     assert Settings.model_fields["livekit_api_secret"].default == ""
     assert Settings.model_fields["livekit_api_key"].default == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"S3_BUCKET": "films"}, "S3_BUCKET needs S3_ACCESS_KEY and S3_SECRET_KEY"),
+        ({"S3_BUCKET": "films", "S3_SECRET_KEY": "hunter2"}, "S3_BUCKET needs S3_ACCESS_KEY"),
+        ({"S3_SECRET_KEY": "hunter2"}, "S3_SECRET_KEY needs S3_BUCKET"),
+        ({"S3_ACCESS_KEY": "hunter2"}, "S3_ACCESS_KEY needs S3_BUCKET"),
+        ({"S3_ENDPOINT": "http://127.0.0.1:9"}, "S3_ENDPOINT needs S3_BUCKET"),
+        ({"S3_PREFIX": "films"}, "S3_PREFIX needs S3_BUCKET"),
+        ({"S3_ENDPOINT": "s3.example.org"}, "S3_ENDPOINT"),
+    ],
+)
+def test_half_a_storage_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], expected: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    get_settings.cache_clear()
+    with pytest.raises(WrongSettings) as stopped:
+        get_settings()
+    assert expected in str(stopped.value)
+    assert "hunter2" not in str(stopped.value)

@@ -34,6 +34,8 @@ from donfra_live.outgoing.service import Webhooks
 from donfra_live.passwords import Argon2Passwords
 from donfra_live.recordings.library import RecordingLibrary
 from donfra_live.recordings.service import Recordings
+from donfra_live.recordings.space import RecordingSpace
+from donfra_live.recordings.storage import RecordingFiles
 from donfra_live.retention.files import SessionFiles
 from donfra_live.retention.service import Retention
 from donfra_live.retention.views import Export
@@ -118,11 +120,13 @@ class World:
             self.sessions, self.house, db, ports, TIMES, self.mail, address="https://live.example.org"
         )
         self.data_dir = db._settings.data_dir
-        self.files = SessionFiles(self.data_dir)
+        self.recording_files = RecordingFiles(self.data_dir)
+        self.files = SessionFiles(self.data_dir, self.recording_files)
         self.retention = Retention(db, ports, self.files, self.data_dir / "tmp", machine=lambda: "here")
         self.recorder = FakeRecorder(self.data_dir / "recordings")
         self.recordings = Recordings(db, ports, self.recorder, machine=lambda: "here", longest=3600.0)
-        self.library = RecordingLibrary(db, ports, self.recordings, self.data_dir / "recordings")
+        self.space = RecordingSpace(db, ports, lambda: 9_000_000_000, quota=0)
+        self.library = RecordingLibrary(db, ports, self.recordings, self.recording_files)
         self.webhooks = Webhooks(db, self.clock, private=False)
         self.presence = Presence(self.sessions, db, ports, empty_after=timedelta(hours=1), observers=True)
 
@@ -154,6 +158,7 @@ class World:
             stats=self.stats,
             recordings=self.recordings,
             library=self.library,
+            space=self.space,
         )
 
     async def export(self, actor: Actor, session_id: str) -> dict[str, bytes]:

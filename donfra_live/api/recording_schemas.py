@@ -3,6 +3,7 @@
 from pydantic import BaseModel, Field
 
 from donfra_live.api.schemas import Time, WithKey
+from donfra_live.recordings.space import SpaceView
 from donfra_live.recordings.views import Marker, RecordingView, Shelf
 
 
@@ -61,7 +62,10 @@ class MarkerInfo(BaseModel):
 
 
 class RecordingInfo(BaseModel):
-    """status: starting, recording, paused, finishing, ready or failed. reason: why it ended by itself."""
+    """status: starting, recording, paused, finishing, ready or failed. reason: why it ended by itself.
+
+    waits: the storage that its file is to be moved to does not answer; it plays all the same.
+    """
 
     recording_id: str
     session_id: str
@@ -81,6 +85,7 @@ class RecordingInfo(BaseModel):
     anchors: list[AnchorInfo]
     scenes: list[SceneInfo]
     markers: list[MarkerInfo]
+    waits: bool
 
 
 class RecordingList(BaseModel):
@@ -92,11 +97,25 @@ class OwnRecording(RecordingInfo):
 
 
 class OwnRecordings(BaseModel):
-    """bytes: of all of one's own, also of those that are not in this list."""
+    """bytes: of all of one's own, also of those that are not in this list.
+
+    used_bytes: of the sessions in which one is host, of quota_bytes that they may take up; 0: no limit.
+    """
 
     recordings: list[OwnRecording]
     more: bool
     bytes: int
+    used_bytes: int
+    quota_bytes: int
+
+
+class SpaceInfo(BaseModel):
+    """free_bytes can still be recorded, which lasts for so many seconds; used and quota are the host's."""
+
+    free_bytes: int
+    seconds: int
+    used_bytes: int
+    quota_bytes: int
 
 
 def info(view: RecordingView) -> RecordingInfo:
@@ -119,6 +138,7 @@ def info(view: RecordingView) -> RecordingInfo:
         anchors=[AnchorInfo(clock=anchor.clock, at=anchor.at) for anchor in view.anchors],
         scenes=[SceneInfo(at=scene.at, title=scene.title) for scene in view.scenes],
         markers=[marker_info(marker) for marker in view.markers],
+        waits=view.waits,
     )
 
 
@@ -133,4 +153,10 @@ def shelf_info(shelf: Shelf) -> OwnRecordings:
         ],
         more=shelf.more,
         bytes=shelf.bytes,
+        used_bytes=shelf.used,
+        quota_bytes=shelf.quota,
     )
+
+
+def space_info(view: SpaceView) -> SpaceInfo:
+    return SpaceInfo(free_bytes=view.free, seconds=view.seconds, used_bytes=view.used, quota_bytes=view.quota)

@@ -16,15 +16,17 @@ from donfra_live.api.recording_schemas import (
     RecordingList,
     RecordingStarted,
     SetMarker,
+    SpaceInfo,
     StartRecording,
     info,
     marker_info,
     shelf_info,
+    space_info,
 )
 from donfra_live.api.schemas import refusals
+from donfra_live.api.stored import send
 
 router = APIRouter(prefix="/api", tags=["recordings"], responses=refusals(401, 403, 404, 409, 422))
-PRIVATE = {"Cache-Control": "private, no-store"}
 _VTT = {"requestBody": {"content": {"text/vtt": {"schema": {"type": "string", "format": "binary"}}}}}
 
 
@@ -44,6 +46,12 @@ async def of_session(session_id: SessionId, actor: ActorDep, services: ServicesD
     """The recordings of a session, the newest first."""
     views = await services.library.of_session(actor, session_id)
     return RecordingList(recordings=[info(view) for view in views])
+
+
+@router.get("/live/{session_id}/recordings/space")
+async def space(session_id: SessionId, actor: ActorDep, services: ServicesDep) -> SpaceInfo:
+    """How much can still be recorded in it, and how much its host's recordings take up already."""
+    return space_info(await services.space.of_session(actor, session_id))
 
 
 @router.get("/recordings")
@@ -122,29 +130,21 @@ async def put_captions(
 
 
 @router.get("/recordings/{recording_id}/captions", response_class=FileResponse)
-async def captions(recording_id: Id, actor: ActorDep, services: ServicesDep) -> FileResponse:
+async def captions(recording_id: Id, actor: ActorDep, services: ServicesDep, request: Request) -> Response:
     """The captions as they were given."""
-    place = await services.library.captions(actor, recording_id)
-    return FileResponse(place, media_type="text/vtt", headers=PRIVATE)
+    return await send(await services.library.captions(actor, recording_id), request, "text/vtt")
 
 
 @router.get("/recordings/{recording_id}/poster", response_class=FileResponse)
-async def poster(recording_id: Id, actor: ActorDep, services: ServicesDep) -> FileResponse:
+async def poster(recording_id: Id, actor: ActorDep, services: ServicesDep, request: Request) -> Response:
     """A picture of it, for players."""
-    place = await services.library.poster(actor, recording_id)
-    return FileResponse(place, media_type="image/jpeg", headers=PRIVATE)
+    return await send(await services.library.poster(actor, recording_id), request, "image/jpeg")
 
 
 @router.get("/recordings/{recording_id}/file", response_class=FileResponse)
 async def file(
-    recording_id: Id, actor: ActorDep, services: ServicesDep, download: bool = False
-) -> FileResponse:
+    recording_id: Id, actor: ActorDep, services: ServicesDep, request: Request, download: bool = False
+) -> Response:
     """The file; parts of it by range requests, so that players jump. download: to be kept."""
     found = await services.library.file(actor, recording_id, keep=download)
-    return FileResponse(
-        found.path,
-        media_type=found.kind,
-        filename=found.name,
-        content_disposition_type="attachment" if download else "inline",
-        headers=PRIVATE,
-    )
+    return await send(found.content, request, found.kind, name=found.name, keep=download)

@@ -16,6 +16,8 @@ class Recording(SQLModel, table=True):
     machine: whose data folder it is in. gaps: "at:lost" in milliseconds, with commas between. reason: why it
     ended by itself, or failed. file: its name in its folder, "" while there is none. captions: whether
     there are some beside it. anchors: "clock:at" in milliseconds, scenes: JSON of [at, title], see ports.py.
+    stored: the storage that has its files, "" while they are in that folder. waits: it is to get there yet.
+    over_quota: it was stopped because its host's recordings may take no more.
     """
 
     __tablename__ = "recording"
@@ -39,6 +41,9 @@ class Recording(SQLModel, table=True):
     captions: bool = False
     anchors: str = ""
     scenes: str = ""
+    stored: str = Field(default="", max_length=300)
+    waits: bool = False
+    over_quota: bool = False
 
 
 class RecordingMarker(SQLModel, table=True):

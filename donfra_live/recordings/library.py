@@ -3,8 +3,6 @@
 Who watched and who downloaded one is in the session's log.
 """
 
-import asyncio
-import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,7 @@ from typing import Any
 from donfra_live.db import Database
 from donfra_live.errors import BadInput, NotFound, WrongState
 from donfra_live.live_sessions.ports import Ports
-from donfra_live.live_sessions.proof import get_session, require
+from donfra_live.live_sessions.proof import get_session, lock_session, require
 from donfra_live.live_sessions.roles import Permission
 from donfra_live.live_sessions.rules import as_file_name, clean_choice, clean_id, clean_line, clean_session_id
 from donfra_live.live_sessions.views import Actor
@@ -30,11 +28,14 @@ from donfra_live.recordings.rules import (
     is_for,
 )
 from donfra_live.recordings.service import Recordings
+from donfra_live.recordings.storage import RecordingFiles, StoredFile
 from donfra_live.recordings.stored import view_of
 from donfra_live.recordings.views import Marker, RecordingFile, RecordingView, Shelf
 
 KINDS = {"mp4": "video/mp4", "m4a": "audio/mp4"}
-CAPTIONS = "captions.vtt"
+CAPTIONS, POSTER = "captions.vtt", "poster.jpg"
+GONE = "The file of this recording is not on this machine any more."
+NO_PLACE = "Captions can be added once the recording is ready, on the machine that has it."
 MARKED = "Marked moment"
 SHELF = 100
 # Somebody who looks again within that time has watched it once.
@@ -43,10 +44,11 @@ UNSET: Any = object()
 
 
 class RecordingLibrary:
-    """folder: of all recordings on this machine."""
-
-    def __init__(self, db: Database, ports: Ports, recordings: Recordings, folder: Path) -> None:
-        self._db, self._ports, self._recordings, self._folder = db, ports, recordings, folder
+    def __init__(
+        self, db: Database, ports: Ports, recordings: Recordings, files: RecordingFiles, *, quota: int = 0
+    ) -> None:
+        self._db, self._ports, self._recordings, self._files = db, ports, recordings, files
+        self._quota = quota
 
     async def of_session(self, actor: Actor, session_id: object) -> list[RecordingView]:
         """The newest first; for who may not record only those that he may watch.
@@ -73,8 +75,9 @@ class RecordingLibrary:
         async with self._db.reading() as db:
             rows = await repository.of_hosts(db, *who, limit=most + 1, offset=start)
             size = await repository.space_of_hosts(db, *who)
+            used = await repository.space_of_owner(db, *who)
         shown = [(view_of(await self._recordings.as_it_is(row)), title) for row, title in rows[:most]]
-        return Shelf(tuple(shown), more=len(rows) > most, bytes=size)
+        return Shelf(tuple(shown), more=len(rows) > most, bytes=size, used=used, quota=self._quota)
 
     async def one(self, actor: Actor, recording_id: object) -> RecordingView:
         """Raises NotFound, NoProof, NotAllowed."""
@@ -142,7 +145,11 @@ class RecordingLibrary:
             await db.delete(marker)
 
     async def file(self, actor: Actor, recording_id: object, *, keep: bool = False) -> RecordingFile:
-        """keep: he downloads it. Raises NotFound, NoProof, NotAllowed, WrongState while it is not ready."""
+        """keep: he downloads it.
+
+        Raises:
+            NotFound, NoProof, NotAllowed, StorageAway; WrongState while it is not ready.
+        """
         act, now = "download recording" if keep else "watch recording", self._ports.clock()
         async with self._db.reading() as db:
             row, me = await to_watch(db, self._ports, actor, recording_id)
@@ -152,71 +159,82 @@ class RecordingLibrary:
         row = await self._recordings.as_it_is(row)
         if row.status != RecordingStatus.READY:
             raise WrongState("The recording is not ready yet.")
-        path = self._folder_of(row) / row.file
-        if not path.is_file():
-            raise NotFound("The file of this recording is not on this machine any more.")
+        content = await self._find(row, row.file, GONE)
         if not noted:
             async with self._db.transaction() as db:
                 repository.note(db, me, act, row, at=now)
-        return RecordingFile(path, KINDS[path.suffix[1:]], f"{as_file_name(title)}{path.suffix}")
+        ending = Path(row.file).suffix
+        return RecordingFile(content, KINDS[ending[1:]], f"{as_file_name(title)}{ending}")
 
-    def _folder_of(self, row: Recording) -> Path:
-        return self._folder / row.session_id / row.id
+    async def _find(self, row: Recording, name: str, nothing: str) -> Path | StoredFile:
+        """Raises NotFound with `nothing`, StorageAway."""
+        try:
+            return await self._files.find(row, name)
+        except NotFound:
+            async with self._db.reading() as db:
+                now = await repository.find(db, row.id)
+            if now is None or now.stored == row.stored:
+                raise NotFound(nothing) from None
+        return await self._files.find(now, name)  # it has been moved at this moment
 
     async def put_captions(self, actor: Actor, recording_id: object, content: bytes) -> RecordingView:
         """content: WebVTT; empty takes them away.
 
         Raises:
-            BadInput, NotFound, NoProof, NotAllowed; WrongState while there is nothing to add them to.
+            BadInput, NotFound, NoProof, NotAllowed, StorageAway; WrongState while there is nothing to add
+            them to.
         """
         if content:
             check_captions(content)
         async with self._db.reading() as db:
             row, _ = await mine(db, self._ports, actor, recording_id)
-        place = self._folder_of(row) / CAPTIONS
-        if row.status != RecordingStatus.READY or not place.parent.is_dir():
-            raise WrongState("Captions can be added once the recording is ready, on the machine that has it.")
-        if content:
-            await asyncio.to_thread(place.write_bytes, content)
-        else:
-            place.unlink(missing_ok=True)
+        if row.status != RecordingStatus.READY or not (row.stored or self._recordings.is_ours(row)):
+            raise WrongState(NO_PLACE)
+        before, is_there = row.stored, True
+        try:
+            await self._files.put(row, CAPTIONS, content)
+        except OSError:
+            is_there = False
         async with self._db.transaction() as db:
+            await lock_session(db, row.session_id)
             row, _ = await mine(db, self._ports, actor, recording_id)
+            is_moved = row.stored != before
+            if not is_there and not is_moved:
+                raise WrongState(NO_PLACE)
             row.captions = bool(content)
+        if is_moved:  # at this very moment, perhaps without them
+            await self._files.put(row, CAPTIONS, content)
         return await self.one(actor, recording_id)
 
-    async def captions(self, actor: Actor, recording_id: object) -> Path:
-        """Raises NotFound, NoProof, NotAllowed."""
+    async def captions(self, actor: Actor, recording_id: object) -> Path | StoredFile:
+        """Raises NotFound, NoProof, NotAllowed, StorageAway."""
         async with self._db.reading() as db:
             row, _ = await to_watch(db, self._ports, actor, recording_id)
-        place = self._folder_of(row) / CAPTIONS
-        if not row.captions or not place.is_file():
-            raise NotFound("This recording has no captions.")
-        return place
+        nothing = "This recording has no captions."
+        if not row.captions:
+            raise NotFound(nothing)
+        return await self._find(row, CAPTIONS, nothing)
 
-    async def poster(self, actor: Actor, recording_id: object) -> Path:
-        """A picture of it. Raises NotFound, NoProof, NotAllowed."""
+    async def poster(self, actor: Actor, recording_id: object) -> Path | StoredFile:
+        """A picture of it. Raises NotFound, NoProof, NotAllowed, StorageAway."""
         async with self._db.reading() as db:
             row, _ = await to_watch(db, self._ports, actor, recording_id)
-        place = self._folder_of(row) / "poster.jpg"
-        if not place.is_file():
-            raise NotFound("This recording has no picture.")
-        return place
+        return await self._find(row, POSTER, "This recording has no picture.")
 
     async def delete(self, actor: Actor, recording_id: object) -> None:
         """With all its files, for good.
 
         Raises:
-            NotFound, NoProof, NotAllowed; WrongState while it is not over.
+            NotFound, NoProof, NotAllowed; WrongState while it is not over; StorageAway, and it stays.
         """
         async with self._db.reading() as db:
             row, _ = await mine(db, self._ports, actor, recording_id)
         if (await self._recordings.as_it_is(row)).status not in OVER:
             raise WrongState("The recording is not over yet. Stop it first.")
-        if not self._recordings.is_ours(row):
+        if not row.stored and not self._recordings.is_ours(row):
             raise WrongState("Its files are on another machine. Delete it there.")
         # files first: cut off in between, what is left can be deleted again
-        await asyncio.to_thread(shutil.rmtree, self._folder_of(row), ignore_errors=True)
+        await self._files.remove(row)
         async with self._db.transaction() as db:
             row, me = await mine(db, self._ports, actor, recording_id)
             repository.note(db, me, "delete recording", row, at=self._ports.clock())

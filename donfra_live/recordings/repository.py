@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from donfra_live.live_sessions.repository import is_of
 from donfra_live.live_sessions.roles import Permission, Role, may
-from donfra_live.models import LiveSession, LogEntry, Member, Recording, RecordingMarker
-from donfra_live.recordings.rules import OVER
+from donfra_live.models import LiveSession, LogEntry, Member, MemberBrowser, Recording, RecordingMarker
+from donfra_live.recordings.rules import OVER, RecordingStatus
 
 
 async def find(db: AsyncSession, recording_id: str) -> Recording | None:
@@ -45,22 +45,63 @@ async def of_hosts(
 
 async def space_of_hosts(db: AsyncSession, browser: str, account: str) -> int:
     """Bytes of all of them."""
-    query = select(func.coalesce(func.sum(Recording.bytes), 0)).where(_recorded_by(browser, account))
-    return int((await db.scalars(query)).one())
+    return await _space(db, _recorded_by(browser, account))
+
+
+def _owned_by(browser: str, account: str) -> ColumnElement[bool]:
+    """Of sessions whose host is this account; without one, this browser."""
+    host = col(Member.role) == Role.HOST, col(Member.banned_at).is_(None)
+    return is_of(col(Recording.session_id), "" if account else browser, account, *host)
+
+
+async def space_of_owner(db: AsyncSession, browser: str, account: str) -> int:
+    """Bytes of all recordings of sessions whose host he is."""
+    return await _space(db, _owned_by(browser, account))
+
+
+async def space_of_host(db: AsyncSession, session_id: str) -> int:
+    """Bytes of all recordings of all sessions whose host is the one of this session."""
+    seats = select(col(Member.account_id), col(MemberBrowser.browser_hash)).join(
+        MemberBrowser, col(MemberBrowser.member_id) == col(Member.id), isouter=True
+    )
+    hosts = seats.where(col(Member.session_id) == session_id, col(Member.role) == Role.HOST)
+    owned = [_owned_by(browser or "", account) for account, browser in await db.execute(hosts)]
+    return await _space(db, or_(col(Recording.session_id) == session_id, *owned))
+
+
+async def _space(db: AsyncSession, where: ColumnElement[bool]) -> int:
+    return int((await db.scalars(select(func.coalesce(func.sum(Recording.bytes), 0)).where(where))).one())
 
 
 async def elsewhere(db: AsyncSession, session_id: str, machine: str) -> bool:
     """Whether files of this session are in the data folder of another machine than this one."""
     query = select(col(Recording.id)).where(
-        col(Recording.session_id) == session_id, col(Recording.machine).not_in(["", machine])
+        col(Recording.session_id) == session_id,
+        col(Recording.machine).not_in(["", machine]),
+        col(Recording.stored) == "",
     )
     return (await db.scalars(query.limit(1))).first() is not None
 
 
+def is_on(machine: str) -> ColumnElement[bool]:
+    """Whether its files are in the data folder of this machine."""
+    return and_(col(Recording.machine) == machine, col(Recording.stored) == "")
+
+
 async def forget_own(db: AsyncSession, session_id: str, machine: str) -> None:
-    """Those of this machine; what they were stands in the session's log."""
-    own = col(Recording.session_id) == session_id, col(Recording.machine) == machine
-    await db.execute(delete(Recording).where(*own))
+    """Those on this machine; what they were stands in the session's log."""
+    await db.execute(delete(Recording).where(col(Recording.session_id) == session_id, is_on(machine)))
+
+
+async def to_move(db: AsyncSession, machine: str) -> Sequence[Recording]:
+    """Ready, and still on this machine; the oldest first."""
+    query = select(Recording).where(is_on(machine), col(Recording.status) == RecordingStatus.READY)
+    return (await db.scalars(query.order_by(col(Recording.created_at)))).all()
+
+
+async def mark_waiting(db: AsyncSession, machine: str) -> None:
+    query = update(Recording).where(is_on(machine), col(Recording.status) == RecordingStatus.READY)
+    await db.execute(query.values(waits=True))
 
 
 async def unfinished(db: AsyncSession, machine: str) -> Sequence[Recording]:

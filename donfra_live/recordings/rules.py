@@ -3,9 +3,11 @@
 import re
 from enum import StrEnum
 
-from donfra_live.errors import BadInput, DonfraError, NoSpace, TooManyRecordings, WrongState
+from donfra_live.errors import BadInput, DonfraError, NoSpace, QuotaFull, TooManyRecordings, WrongState
 
 MEGABYTE = 1_000_000
+# As measured with one camera in 720p; see docs/features/recording.md.
+KBITS = 2560
 TITLE_LENGTH, MARKERS = 120, 500
 
 
@@ -107,6 +109,36 @@ def why_not_start(*, free: int, reserve: int, running: int, most: int) -> Donfra
         sessions = "one session" if most == 1 else f"{most} sessions"
         return TooManyRecordings(f"This machine records {sessions} at a time. Stop another one first.")
     return None
+
+
+def why_over_quota(*, used: int, quota: int) -> DonfraError | None:
+    """In bytes; a quota of 0 is none."""
+    if not quota or used < quota:
+        return None
+    return QuotaFull(
+        f"The recordings of this host take up {in_gigabytes(used)} of {in_gigabytes(quota)} GB. "
+        'Delete some under "My recordings" on the dashboard, then record.'
+    )
+
+
+def in_gigabytes(size: int) -> str:
+    """Never 0.0 of something: a small quota is still to be read."""
+    return f"{size / 1e9:.1f}" if size >= 1e9 else f"{size / 1e9:.3f}"
+
+
+def space_to_record(*, free: int, reserve: int) -> int:
+    """Bytes of a disk with so many free that can be recorded; see why_not_start and must_stop."""
+    return 0 if free < reserve else free - reserve // 2
+
+
+def space_left(*, free: int, used: int, quota: int) -> int:
+    """Bytes that can still be recorded: of what the disk has free, and of the quota."""
+    return min(free, max(0, quota - used)) if quota else free
+
+
+def lasts(size: int) -> int:
+    """Seconds of a recording with a picture."""
+    return size * 8 // (1000 * KBITS)
 
 
 def must_stop(*, free: int, reserve: int) -> bool:

@@ -4,8 +4,11 @@ Who records and with what is behind the port; what became of it is stored here, 
 What is done with one afterwards is in library.py.
 """
 
+import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from donfra_live.db import Database
 from donfra_live.errors import BadInput, DonfraError, NotFound, WrongState
@@ -20,7 +23,7 @@ from donfra_live.outgoing.rules import EventKind
 from donfra_live.recordings import repository
 from donfra_live.recordings.ports import Recorder, RecordingFacts, RecordingJob
 from donfra_live.recordings.proof import mine
-from donfra_live.recordings.rules import OVER, RUNNING, Layout, RecordingStatus, check_becomes
+from donfra_live.recordings.rules import OVER, RUNNING, Layout, RecordingStatus, check_becomes, why_over_quota
 from donfra_live.recordings.stored import as_stored, view_of
 from donfra_live.recordings.views import RecordingView
 
@@ -29,7 +32,10 @@ SOON, SELDOM, STORE_EVERY_MS = timedelta(seconds=10), timedelta(seconds=5), 5_00
 
 
 class Recordings:
-    """machine: gives the name of ours; others look after their own. longest: seconds of one."""
+    """machine: gives the name of ours; others look after their own. longest: seconds of one.
+
+    quota: bytes that all recordings of one host may take up, 0 for any.
+    """
 
     def __init__(
         self,
@@ -39,15 +45,16 @@ class Recordings:
         *,
         machine: Callable[[], str],
         longest: float,
+        quota: int = 0,
     ) -> None:
-        self._db, self._ports, self._recorder = db, ports, recorder
+        self._db, self._ports, self._recorder, self._quota = db, ports, recorder, quota
         self._machine, self._longest = machine, longest
         self._asked_at = datetime.min.replace(tzinfo=UTC)
 
     async def start(
         self, actor: Actor, session_id: object, layout: object = Layout.STAGE, audio_only: object = False
     ) -> RecordingView:
-        """Raises BadInput, NotFound, NoProof, NotAllowed, WrongState, NoSpace, TooManyRecordings."""
+        """Raises BadInput, NotFound, NoProof, NotAllowed, WrongState (QuotaFull, NoSpace and others)."""
         sid, wanted = clean_session_id(session_id), clean_choice(layout, Layout, "layout")
         if not isinstance(audio_only, bool):
             raise BadInput("audio_only must be true or false.")
@@ -57,6 +64,8 @@ class Recordings:
             must_be_on_air(session)
             if any(row.status not in OVER for row in await repository.of_session(db, sid)):
                 raise WrongState("This session is being recorded already.")
+            if self._quota and (why := await self._why_over_quota(db, sid)):
+                raise why
             row = Recording(
                 session_id=sid,
                 layout=wanted,
@@ -77,6 +86,10 @@ class Recordings:
             raise
         await self._ports.updates.publish(sid)
         return view
+
+    async def _why_over_quota(self, db: AsyncSession, session_id: str) -> DonfraError | None:
+        used = await repository.space_of_host(db, session_id)
+        return why_over_quota(used=used, quota=self._quota)
 
     async def _take_back(self, row: Recording, entry: str) -> None:
         """Refused before it began: there is nothing to tell of."""
@@ -116,7 +129,7 @@ class Recordings:
     async def as_it_is(self, row: Recording) -> Recording:
         """While it runs its recorder knows more than we have stored."""
         facts = None if row.status in OVER else await self._facts(row)
-        return row if facts is None else row.model_copy(update=as_stored(facts))
+        return row if facts is None else row.model_copy(update=as_stored(facts, row))
 
     def is_ours(self, row: Recording) -> bool:
         """Whether its files are on this machine."""
@@ -164,13 +177,20 @@ class Recordings:
                 return
             session, at = await lock_session(db, row.session_id), self._ports.clock()
             was_over = row.status in OVER
-            for name, value in as_stored(facts).items():
+            for name, value in as_stored(facts, row).items():
                 setattr(row, name, value)
+            if self._quota and row.status in RUNNING and not row.over_quota:
+                await db.flush()
+                row.over_quota = await self._why_over_quota(db, session.id) is not None
+            is_over_quota = row.over_quota and row.status in RUNNING
             session.recording = any(r.status in RUNNING for r in await repository.of_session(db, session.id))
             if row.status in OVER and not was_over:
                 row.ended_at = at
             if row.status == RecordingStatus.READY and not was_over:
                 about = {"recording_id": row.id, "seconds": row.milliseconds / 1000, "bytes": row.bytes}
                 await outbox.record(db, EventKind.RECORDING_READY, session, at, more={"recording": about})
+        if is_over_quota:
+            with contextlib.suppress(WrongState, NotFound):  # it has ended by itself meanwhile
+                await self._recorder.stop(row.session_id, row.id)
         if news:
             await self._ports.updates.publish(session.id)

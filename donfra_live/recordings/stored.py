@@ -9,13 +9,16 @@ from donfra_live.recordings.ports import Anchor, Gap, RecordingFacts, Scene
 from donfra_live.recordings.rules import Audience, Layout, RecordingStatus
 from donfra_live.recordings.views import Marker, RecordingView
 
+OVER_QUOTA = "It was stopped: the recordings of this host take up all the space that they may."
 
-def as_stored(facts: RecordingFacts) -> dict[str, Any]:
+
+def as_stored(facts: RecordingFacts, row: Recording) -> dict[str, Any]:
+    reason = facts.reason or (OVER_QUOTA if row.over_quota else "")
     return {
         "status": facts.status,
         "milliseconds": round(facts.seconds * 1000),
         "bytes": facts.bytes,
-        "reason": facts.reason[:300],
+        "reason": reason[:300],
         "gaps": _joined([(gap.at, gap.lost) for gap in facts.gaps]),
         "file": facts.file,
         "anchors": _joined([(anchor.clock, anchor.at) for anchor in facts.anchors]),
@@ -52,5 +55,6 @@ def view_of(row: Recording, markers: Sequence[RecordingMarker] = ()) -> Recordin
         gaps=tuple(Gap(*pair) for pair in _pairs(row.gaps)),
         anchors=tuple(Anchor(*pair) for pair in _pairs(row.anchors)),
         scenes=tuple(Scene(*scene) for scene in json.loads(row.scenes or "[]")),
+        waits=row.waits and not row.stored,
         markers=tuple(Marker(m.id, m.milliseconds / 1000, m.title, m.set_by) for m in markers),
     )

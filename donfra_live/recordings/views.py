@@ -6,6 +6,7 @@ from pathlib import Path
 
 from donfra_live.recordings.ports import Anchor, Gap, Scene
 from donfra_live.recordings.rules import Audience, Layout, RecordingStatus
+from donfra_live.recordings.storage import StoredFile
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,10 @@ class Marker:
 
 @dataclass(frozen=True)
 class RecordingView:
-    """reason: why it ended by itself or failed, "" else. title: "" while nobody gave it one."""
+    """reason: why it ended by itself or failed, "" else. title: "" while nobody gave it one.
+
+    waits: the storage that it is to be moved to does not answer; it plays from this machine meanwhile.
+    """
 
     id: str
     session_id: str
@@ -40,24 +44,28 @@ class RecordingView:
     anchors: tuple[Anchor, ...]
     scenes: tuple[Scene, ...]
     markers: tuple[Marker, ...]
+    waits: bool = False
 
 
 @dataclass(frozen=True)
 class Shelf:
     """Recordings of several sessions, each with its session's title; more: there are older ones.
 
-    bytes: of all of them, also of those that are not in this list.
+    bytes: of all of them, also of those that are not in this list. used of quota: bytes of those of the
+    sessions whose host he is; a quota of 0 is none.
     """
 
     recordings: tuple[tuple[RecordingView, str], ...]
     more: bool
     bytes: int
+    used: int
+    quota: int
 
 
 @dataclass(frozen=True)
 class RecordingFile:
     """name: for somebody who keeps it."""
 
-    path: Path
+    content: Path | StoredFile
     kind: str
     name: str

@@ -3,6 +3,7 @@
 The zip lies in a file without a name: nothing is left of it when we are killed.
 """
 
+import asyncio
 import contextlib
 import csv
 import io
@@ -10,7 +11,7 @@ import json
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -26,6 +27,10 @@ def plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     return value.value if isinstance(value, Enum) else value
+
+
+def _how(name: str) -> int:
+    return zipfile.ZIP_STORED if Path(name).suffix in _STORED else zipfile.ZIP_DEFLATED
 
 
 class _TableFiles:
@@ -59,7 +64,7 @@ class _TableFiles:
 
 
 class Archive:
-    """Everything here writes to the disk: call it from a thread."""
+    """Everything here writes to the disk: call it from a thread, but put_pieces."""
 
     def __init__(self, temporary: Path) -> None:
         temporary.mkdir(parents=True, exist_ok=True)
@@ -92,9 +97,16 @@ class Archive:
 
     def put_file(self, path: Path, name: str) -> None:
         """One that has gone meanwhile is left out: a recorder that finishes clears up behind itself."""
-        how = zipfile.ZIP_STORED if path.suffix in _STORED else zipfile.ZIP_DEFLATED
         with contextlib.suppress(FileNotFoundError):
-            self._zip.write(path, name, how)
+            self._zip.write(path, name, _how(name))
+
+    async def put_pieces(self, pieces: AsyncIterator[bytes], name: str) -> None:
+        """A file that comes from elsewhere; the writing is done in threads."""
+        about = zipfile.ZipInfo(name, datetime.now().timetuple()[:6])
+        about.compress_type, about.external_attr = _how(name), 0o600 << 16
+        with self._zip.open(about, "w", force_zip64=True) as target:
+            async for piece in pieces:
+                await asyncio.to_thread(target.write, piece)
 
     def finish(self) -> int:
         """Ready to be read from the start; its size."""

@@ -1,18 +1,20 @@
 """The work of the night: what is past its time goes, session by session. The lead worker only.
 
 Files of recordings are in the data folder of the machine that recorded: what of a session is on another
-machine is left to that one's own night, and the session's last things until then.
+machine is left to that one's own night, and the session's last things until then. What is in the storage of
+this place is left to the next night while that does not answer.
 
 Each session has a transaction of its own, and that the night is done is written down last: killed half way,
 the next start goes on where it was.
 """
 
-import asyncio
+import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from donfra_live.db import Database
+from donfra_live.errors import StorageAway
 from donfra_live.live_sessions.ports import Clock
 from donfra_live.live_sessions.proof import lock_session
 from donfra_live.models import LiveSession
@@ -22,6 +24,7 @@ from donfra_live.retention.files import SessionFiles
 from donfra_live.retention.rules import Keep, Part, due_parts, is_over, last_night, parts_of
 from donfra_live.stats.counting import Counting
 
+log = logging.getLogger(__name__)
 NAME, OWN = "retention", "files"
 
 Work = Callable[[datetime], Awaitable[dict[str, int]]]
@@ -71,7 +74,10 @@ class Nightly:
         for session in recorded:
             if session.ended_at is None or not self._recordings_are_due(session, session.ended_at, now):
                 continue
-            files += await asyncio.to_thread(self._files.remove, session.id)
+            removed = await self._remove(session.id, only_here=True)
+            if removed is None:
+                continue
+            files += removed
             async with self._db.transaction() as db:
                 await recordings.forget_own(db, session.id, self._machine())
         return {"files": files} if files else {}
@@ -107,10 +113,23 @@ class Nightly:
             whole, parts = False, parts - {Part.RECORDINGS}
         if not whole and not parts:
             return {}
-        files = 0
+        files: int | None = 0
         if whole or Part.RECORDINGS in parts:
-            files = await asyncio.to_thread(self._files.remove, session.id)
-        return {**await self._rows(session.id, None if whole else parts), "files": files}
+            files = await self._remove(session.id)
+        if files is None:
+            whole, parts = False, parts - {Part.RECORDINGS}
+        return {**await self._rows(session.id, None if whole else parts), "files": files or 0}
+
+    async def _remove(self, session_id: str, *, only_here: bool = False) -> int | None:
+        """How many files; None: the storage is away, and they are left to the next night."""
+        async with self._db.reading() as db:
+            rows = await recordings.of_session(db, session_id)
+        mine = [row for row in rows if not only_here or (not row.stored and row.machine == self._machine())]
+        try:
+            return await self._files.remove_all(session_id, mine)
+        except StorageAway as error:
+            log.warning("recordings of %s are not removed this night: %s", session_id, error.why)
+            return None
 
     async def _has_files_elsewhere(self, session_id: str) -> bool:
         async with self._db.reading() as db:

@@ -30,6 +30,7 @@ from donfra_live.models import (
     WebhookEvent,
 )
 from donfra_live.outgoing.rules import DeliveryState
+from donfra_live.recordings.repository import is_on
 from donfra_live.retention.rules import (
     ACCOUNT_COLUMNS,
     ALL_PARTS,
@@ -121,7 +122,7 @@ async def past_their_time(
 
 async def recorded_on(db: AsyncSession, machine: str) -> Sequence[LiveSession]:
     """Sessions that are over with recordings on this machine."""
-    there = select(col(Recording.session_id)).where(col(Recording.machine) == machine)
+    there = select(col(Recording.session_id)).where(is_on(machine))
     query = select(LiveSession).where(col(LiveSession.ended_at).is_not(None), col(LiveSession.id).in_(there))
     return (await db.scalars(query)).all()
 

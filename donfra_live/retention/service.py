@@ -25,7 +25,7 @@ from donfra_live.moderation import repository as moderation
 from donfra_live.recordings import repository as recordings
 from donfra_live.retention import repository
 from donfra_live.retention.archive import Archive
-from donfra_live.retention.files import SessionFiles
+from donfra_live.retention.files import Named, SessionFiles
 from donfra_live.retention.rules import FILE_NAMES, is_secret
 from donfra_live.retention.views import Export, Holdings
 from donfra_live.scheduling import repository as scheduling
@@ -68,12 +68,13 @@ class Retention:
         self._few = asyncio.Semaphore(AT_ONCE)
 
     async def holdings(self, actor: Actor, session_id: object) -> Holdings:
-        """Raises NotFound, NoProof, NotAllowed."""
+        """Raises NotFound, NoProof, NotAllowed, StorageAway."""
         sid = clean_session_id(session_id)
         async with self._db.reading() as db:
             session, _ = await self._require(db, actor, sid, Permission.DELETE)
             counts = await repository.summary(db, sid)
-        files = len(await asyncio.to_thread(self._files.of, sid))
+            rows = await recordings.of_session(db, sid)
+        files = len(await self._files.all_of(sid, rows))
         return Holdings(session.title, counts["member"], counts["chat_message"], files)
 
     async def delete(self, actor: Actor, session_id: object) -> int:
@@ -82,12 +83,14 @@ class Retention:
         Files go first: killed half way, the session is still there to be deleted again.
 
         Raises:
-            NotFound, NoProof, NotAllowed, StillLive; WrongState: files of it are on another machine.
+            NotFound, NoProof, NotAllowed, StillLive; WrongState: files of it are on another machine;
+            StorageAway: nothing has been deleted.
         """
         sid = clean_session_id(session_id)
         async with self._db.reading() as db:
             await self._may_delete(db, actor, sid)
-        files = await asyncio.to_thread(self._files.remove, sid)
+            rows = await recordings.of_session(db, sid)
+        files = await self._files.remove_all(sid, rows)
         async with self._db.transaction() as db:
             await self._leave_out(db, await get_session(db, sid))
             await lock_session(db, sid)
@@ -104,7 +107,7 @@ class Retention:
         """For its host or an admin; who did it is in the session's log.
 
         Raises:
-            NotFound, NoProof, NotAllowed, WrongState (as `delete`).
+            NotFound, NoProof, NotAllowed, WrongState and StorageAway (as `delete`).
         """
         sid = clean_session_id(session_id)
         async with self._db.transaction() as db:
@@ -112,7 +115,7 @@ class Retention:
             await self._must_be_here(db, sid, "Export it there, or delete them there first")
             self._note_export(db, sid, who)
         async with self._few, self._db.reading() as db:
-            files = await asyncio.to_thread(self._files.of, sid)
+            files = await self._files.all_of(sid, await recordings.of_session(db, sid))
             readme = _SESSION.format(title=session.title)
             name = f"{as_file_name(session.title)}.zip"
             return await self._pack(db, name, readme, repository.of_session(sid), files)
@@ -163,15 +166,18 @@ class Retention:
         name: str,
         readme: str,
         tables: list[tuple[Table, ColumnElement[bool]]],
-        files: list[tuple[Path, str]],
+        files: Named,
     ) -> Export:
         archive = await asyncio.to_thread(Archive, self._temporary)
         try:
             await asyncio.to_thread(archive.put, "README.txt", readme)
             for table, where in tables:
                 await self._table(db, archive, table, where)
-            for path, inside in files:
-                await asyncio.to_thread(archive.put_file, path, inside)
+            for file, inside in files:
+                if isinstance(file, Path):
+                    await asyncio.to_thread(archive.put_file, file, inside)
+                else:
+                    await archive.put_pieces(file.pieces(), inside)
             return Export(name, await asyncio.to_thread(archive.finish), archive.file)
         except BaseException:
             archive.discard()

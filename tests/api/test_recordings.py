@@ -50,7 +50,7 @@ async def test_a_recording_is_named_given_and_listed(client: httpx.AsyncClient, 
     assert (own["more"], own["bytes"]) == (False, 10)
     (one,) = own["recordings"]
     assert (one["title"], one["session_title"], one["status"]) == ("Fractions", "Algebra", "ready")
-    nothing = {"recordings": [], "more": False, "bytes": 0}
+    nothing = {"recordings": [], "more": False, "bytes": 0, "used_bytes": 0, "quota_bytes": 0}
     assert (await client.get("/recordings", headers=STRANGER)).json() == nothing
     for wrong in ({"audience": "all"}, {"title": 5}, {"title": "x" * 121}, []):
         answer = await client.patch(path, json=wrong)

@@ -129,6 +129,7 @@ ACTS = [
     Act("see the figures", "see_attendance", "GET", "/stats"),
     Act("record", "record", "POST", "/recordings", {"layout": "grid"}),
     Act("see the recordings that he may watch", "watch", "GET", "/recordings"),
+    Act("see how much can be recorded", "record", "GET", "/recordings/space"),
     Act("look at a recording", "record", "GET", "/api/recordings/{recording}"),
     Act("pause a recording", "record", "POST", "/api/recordings/{recording}/pause", {}),
     Act("go on recording", "record", "POST", "/api/recordings/{recording}/resume", {}),

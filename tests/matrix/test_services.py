@@ -74,6 +74,7 @@ CALLS: dict[str, Call] = {
     "see the figures": lambda w, a, s, i: w.stats.of_session(a, s),
     "record": lambda w, a, s, i: w.recordings.start(a, s),
     "see the recordings that he may watch": lambda w, a, s, i: w.library.of_session(a, s),
+    "see how much can be recorded": lambda w, a, s, i: w.space.of_session(a, s),
     "look at a recording": lambda w, a, s, i: w.library.one(a, i["recording"]),
     "pause a recording": lambda w, a, s, i: w.recordings.pause(a, i["recording"]),
     "go on recording": lambda w, a, s, i: w.recordings.resume(a, i["recording"]),

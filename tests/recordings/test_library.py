@@ -37,7 +37,7 @@ async def test_who_was_there_watches_what_hosts_give(world: World) -> None:
             await ask(BOB, rid)
     assert (await world.library.change(ALICE, rid, audience="members")).audience == "members"
     assert [one.id for one in await world.library.of_session(BOB, sid)] == [rid]
-    assert (await world.library.file(BOB, rid)).path.read_bytes() == b"film"
+    assert (await world.library.file(BOB, rid)).content.read_bytes() == b"film"
     for who, refusal in ((EVE, NoProof), (Actor(), NoProof)):
         with pytest.raises(refusal):
             await world.library.file(who, rid)

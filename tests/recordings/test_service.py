@@ -43,13 +43,13 @@ async def test_the_story_of_a_recording(world: World) -> None:
     with pytest.raises(WrongState, match="not ready yet"):
         await world.library.file(ALICE, rid)
     world.recorder.is_ready(sid, rid, b"film")
-    assert (await world.library.file(ALICE, rid)).path.read_bytes() == b"film"  # as soon as it is said
+    assert (await world.library.file(ALICE, rid)).content.read_bytes() == b"film"  # as soon as it is said
     await world.recordings.follow()
     [ready] = await world.library.of_session(ALICE, sid)
     assert (ready.status, ready.seconds, ready.started_by) == (S.READY, 2.5, "Alice")
     assert ready.ended_at == world.clock()
     found = await world.library.file(ALICE, rid)
-    assert (found.path.read_bytes(), found.kind, found.name) == (b"film", "video/mp4", "Algebra.mp4")
+    assert (found.content.read_bytes(), found.kind, found.name) == (b"film", "video/mp4", "Algebra.mp4")
     acts = {(who, act) for who, act, _ in await world.log(sid)}
     wanted = {"record", "pause recording", "resume recording", "stop recording", "watch recording"}
     assert acts == {("Alice", act) for act in wanted}
@@ -166,7 +166,7 @@ async def test_one_that_is_over_is_deleted_with_its_files(world: World) -> None:
         await world.library.delete(ALICE, rid)
     world.recorder.is_ready(sid, rid, b"film")
     await world.recordings.follow()
-    folder = (await world.library.file(ALICE, rid)).path.parent
+    folder = (await world.library.file(ALICE, rid)).content.parent
     await world.come("bob", sid)
     for who in (browser("bob"), browser("eve")):
         with pytest.raises((NotAllowed, NoProof)):

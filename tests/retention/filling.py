@@ -22,6 +22,7 @@ WORDS |= {
     "removed": "",
     "withheld": "",
     "machine": "here",
+    "stored": "",
 }
 
 

@@ -1,0 +1,43 @@
+"""How much can still be recorded: on this machine's disk, and of what one host's recordings may take up."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from donfra_live.db import Database
+from donfra_live.live_sessions.ports import Ports
+from donfra_live.live_sessions.proof import get_session, require
+from donfra_live.live_sessions.roles import Permission
+from donfra_live.live_sessions.rules import clean_session_id
+from donfra_live.live_sessions.views import Actor
+from donfra_live.recordings import repository
+from donfra_live.recordings.rules import lasts, space_left
+
+
+@dataclass(frozen=True)
+class SpaceView:
+    """free: bytes that can still be recorded. seconds: for how long that is enough, with a picture.
+
+    used of quota: bytes of all recordings of this host; a quota of 0 is none.
+    """
+
+    free: int
+    seconds: int
+    used: int
+    quota: int
+
+
+class RecordingSpace:
+    """free: bytes that the disk has for recordings."""
+
+    def __init__(self, db: Database, ports: Ports, free: Callable[[], int], *, quota: int) -> None:
+        self._db, self._ports, self._free, self._quota = db, ports, free, quota
+
+    async def of_session(self, actor: Actor, session_id: object) -> SpaceView:
+        """For who may record in it. Raises NotFound, NoProof, NotAllowed."""
+        sid = clean_session_id(session_id)
+        async with self._db.reading() as db:
+            await get_session(db, sid)
+            await require(db, self._ports.tokens, actor, sid, Permission.RECORD)
+            used = await repository.space_of_host(db, sid)
+        left = space_left(free=self._free(), used=used, quota=self._quota)
+        return SpaceView(left, lasts(left), used, self._quota)
