@@ -64,6 +64,7 @@ class Serving:
             "OIDC_CLIENT_SECRET": "a secret of the tests",
             "OIDC_NAME": "Our ID",
             "RECONCILE_SECONDS": "2",
+            "RECORDING_QUOTA_BYTES": "20000000000",
             "WEBHOOKS_TO_PRIVATE_NETWORKS": "true",
             **self.settings,
         }

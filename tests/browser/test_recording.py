@@ -103,7 +103,7 @@ def is_on_the_dashboard(host: Person, session_id: str) -> None:
     host.page.goto(f"{host.base}/dashboard")
     shelf = host.page.get_by_role("region", name="My recordings")
     expect(shelf.get_by_role("listitem").first).to_contain_text("for everybody who was there")
-    expect(shelf).to_contain_text("MB in all")
+    expect(shelf).to_contain_text(re.compile(r"MB in all; [\d.]+ MB of 20.0 GB of your own sessions used"))
     look(host.page, "recordings-of-mine")
     shelf.get_by_role("link", name="Fractions").click()
     host.page.wait_for_url(f"**/live/{session_id}")
@@ -142,6 +142,8 @@ def test_a_session_is_recorded_and_watched_after_its_end(person: Somebody) -> No
     expect(ada.button("Manage")).to_have_count(0)
 
     side = manage(host).get_by_role("region", name="Recording")
+    expect(side).to_contain_text(re.compile(r"Space for .+ \([\d.]+ GB\)\. .* take up .* of 20.0 GB\."))
+    look(host.page, "recording-space")
     side.get_by_role("button", name="Record", exact=True).click()
     for one in (host, ada):
         expect(one.page.locator(".room-recorded")).to_have_text("Recording")

@@ -54,6 +54,7 @@ function One({ one, messages, mayChange, onDone }) {
       {one.title && <h3>{one.title}</h3>}
       <Player one={one} messages={messages} mayChange={mayChange} onDone={onDone} />
       <p className="muted">From {atClock(one.created_at)}, {lasting(one.seconds)}, {size}, by {one.started_by}. {one.reason}</p>
+      {one.waits && mayChange && <p className="muted">The storage of this place does not answer: the file is still on the machine that recorded it, and is moved later.</p>}
       <div className="row">
         <a className="button small" href={api(`${own}/file?download=true`)} download>Download recording</a>
         {mayChange && <Delete one={one} onDone={onDone} />}

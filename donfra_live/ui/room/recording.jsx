@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { act, ask } from "./act.js";
 import { clock } from "./clock.js";
 import { Act } from "./moderate.jsx";
+import { left, megabytes } from "./space.js";
 
 const EVERY_MS = 2000;
 const WORDS = { starting: "Starting…", recording: "Recording", paused: "Paused", finishing: "Making the file…" };
@@ -24,10 +25,21 @@ function useCurrent(sessionId, told) {
   return [current, () => setRound((n) => n + 1)];
 }
 
+// What is left to record, as long as nothing is recorded; asked for again after each recording.
+function Space({ sessionId }) {
+  const [space, setSpace] = useState(null);
+  useEffect(() => {
+    let gone = false;
+    act("GET", sessionId, "/recordings/space").then(({ ok, answer }) => { if (!gone && ok) setSpace(answer); });
+    return () => { gone = true; };
+  }, [sessionId]);
+  return space && <p className="faint">{left(space)}</p>;
+}
+
 function Facts({ one }) {
   if (one.status === "failed") return <p className="people-problem" role="alert">The recording failed. {one.reason}</p>;
   if (one.status === "ready") return <p className="faint">{clock(one.seconds)} recorded. {one.reason} You find it on the session's page after the end.</p>;
-  return <p role="status">{WORDS[one.status]} <span className="faint">{clock(one.seconds)}, {(one.bytes / 1e6).toFixed(1)} MB</span></p>;
+  return <p role="status">{WORDS[one.status]} <span className="faint">{clock(one.seconds)}, {megabytes(one.bytes)}</span></p>;
 }
 
 // A moment to find again; what it is called may be said, or left out.
@@ -81,6 +93,7 @@ export function Recording({ state, card }) {
       </div>
       {["recording", "paused"].includes(status) && <Mark own={own} onDone={again} />}
       <span role="alert" className="people-problem">{error}</span>
+      {!status && <Space key={current?.status} sessionId={state.sessionId} />}
       {!current && <p className="faint">Everybody in the session sees that it is recorded, and who comes is told before.</p>}
     </section>
   );

@@ -1,11 +1,11 @@
 // All recordings of one's own sessions: where they are watched, and how much room they take.
 import { useEffect, useState } from "react";
 import { ask } from "../../room/component/act.js";
+import { megabytes, taken } from "../../room/component/space.js";
 import { longDay } from "./numbers.js";
 
 const AT_ONCE = 10;
 const SAID = { starting: "starting", recording: "running", paused: "paused", finishing: "being made", failed: "failed" };
-const megabytes = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 const minutes = (seconds) => (seconds < 60 ? "under a minute" : `${Math.round(seconds / 60)} min`);
 
 function Row({ one }) {
@@ -30,7 +30,7 @@ export function OwnRecordings() {
   if (!known.recordings.length && !problem) return null;
   return (
     <section className="sheet part" aria-label="My recordings">
-      <div className="figures-head"><h2>My recordings</h2><p className="muted">{megabytes(known.bytes)} in all</p></div>
+      <div className="figures-head"><h2>My recordings</h2><p className="muted">{megabytes(known.bytes)} in all{known.quota_bytes > 0 && `; ${taken(known)} of your own sessions used`}</p></div>
       <div role="alert">{problem && <p className="refusal">{problem}</p>}</div>
       <ul className="own-recordings">{known.recordings.map((one) => <Row key={one.recording_id} one={one} />)}</ul>
       {known.more && <p><button type="button" className="button small" onClick={() => void load(known.recordings.length)}>Show more</button></p>}
