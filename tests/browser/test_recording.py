@@ -103,7 +103,7 @@ def is_on_the_dashboard(host: Person, session_id: str) -> None:
     host.page.goto(f"{host.base}/dashboard")
     shelf = host.page.get_by_role("region", name="My recordings")
     expect(shelf.get_by_role("listitem").first).to_contain_text("for everybody who was there")
-    expect(shelf).to_contain_text(re.compile(r"MB in all; [\d.]+ MB of 20.0 GB of your own sessions used"))
+    expect(shelf).to_contain_text(re.compile(r"MB in all; your own sessions take up [\d.]+ MB of 20.0 GB"))
     look(host.page, "recordings-of-mine")
     shelf.get_by_role("link", name="Fractions").click()
     host.page.wait_for_url(f"**/live/{session_id}")

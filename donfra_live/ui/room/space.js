@@ -1,5 +1,5 @@
 // How large and how long recordings are or may become, in words.
-export const megabytes = (bytes) => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`);
+export const megabytes = (bytes) => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(bytes && bytes < 1e7 ? 1 : 0)} MB`);
 
 function lasting(seconds) {
   const hours = Math.floor(seconds / 3600);

@@ -30,7 +30,7 @@ export function OwnRecordings() {
   if (!known.recordings.length && !problem) return null;
   return (
     <section className="sheet part" aria-label="My recordings">
-      <div className="figures-head"><h2>My recordings</h2><p className="muted">{megabytes(known.bytes)} in all{known.quota_bytes > 0 && `; ${taken(known)} of your own sessions used`}</p></div>
+      <div className="figures-head"><h2>My recordings</h2><p className="muted">{megabytes(known.bytes)} in all{known.quota_bytes > 0 && `; your own sessions take up ${taken(known)}`}</p></div>
       <div role="alert">{problem && <p className="refusal">{problem}</p>}</div>
       <ul className="own-recordings">{known.recordings.map((one) => <Row key={one.recording_id} one={one} />)}</ul>
       {known.more && <p><button type="button" className="button small" onClick={() => void load(known.recordings.length)}>Show more</button></p>}
