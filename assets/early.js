@@ -28,9 +28,11 @@
   early.seated = [recall("in", "sessionStorage"), recall("host", "sessionStorage")].indexOf(sessionId) >= 0 && !!sessionId
     || /host_key=/.test(location.hash);
   if (early.seated) root.dataset.seated = "";
+  // A link to a recording: the film is shown in place of the page.
+  if (/^#watch=/.test(location.hash) || (sessionId && recall("watch", "sessionStorage").indexOf(sessionId.toLowerCase()) === 0)) root.dataset.film = "";
   root.dataset.tab = sessionId || query.get("role") === "viewer" ? "join" : "create";
 
-  var first = ROOM.begin && /^[0-9a-f-]{36}$/i.test(sessionId) && !early.seated && document.visibilityState === "visible";
+  var first = ROOM.begin && /^[0-9a-f-]{36}$/i.test(sessionId) && !early.seated && root.dataset.film === undefined && document.visibilityState === "visible";
   if (first) {
     early.arrival = fetch("/api/live/arrival", {
       method: "POST",

@@ -12,6 +12,7 @@ from donfra_live.accounts.views import Proven
 from donfra_live.browser_key import hash_of_cookie_header
 from donfra_live.live_sessions.views import Actor
 from donfra_live.network import address_used, real_address
+from donfra_live.recordings import watch_cookie
 from donfra_live.settings import Settings
 
 
@@ -55,6 +56,7 @@ class Asking:
             address=real_address(shake.peer, forwarded_for, self._settings.trusted_proxies),
             came_by=self.came_by(shake),
             bearer=shake.bearer,
+            watch=watch_cookie.secret_in(shake.cookie),
         )
 
     async def actor(self, shake: Handshake) -> Actor:

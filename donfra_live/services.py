@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from donfra_live.moderation.stage import Stage
     from donfra_live.outgoing.service import Webhooks
     from donfra_live.recordings.library import RecordingLibrary
+    from donfra_live.recordings.links import RecordingLinks
     from donfra_live.recordings.service import Recordings
     from donfra_live.recordings.space import RecordingSpace
     from donfra_live.retention.service import Retention
@@ -38,8 +39,8 @@ class Services:
     and pages.
     stats: figures of sessions, series, periods; what browsers report of their connections.
     retention: export and delete on request. webhooks: endpoints that are told of events.
-    recordings: begun, paused, stopped. library: watched, named, marked, deleted. space: how much can
-    still be recorded.
+    recordings: begun, paused, stopped. library: watched, named, marked, deleted. links: to
+    recordings, for anybody who has one. space: how much can still be recorded.
     """
 
     sessions: "LiveSessions"
@@ -64,3 +65,4 @@ class Services:
     recordings: "Recordings"
     library: "RecordingLibrary"
     space: "RecordingSpace"
+    links: "RecordingLinks"

@@ -51,6 +51,7 @@ from donfra_live.passwords import Argon2Passwords
 from donfra_live.recorder.client import LocalRecorders
 from donfra_live.recorder.places import name_of_folder
 from donfra_live.recordings.library import RecordingLibrary
+from donfra_live.recordings.links import RecordingLinks
 from donfra_live.recordings.moving import Moving
 from donfra_live.recordings.rules import most_at_once
 from donfra_live.recordings.service import Recordings
@@ -211,6 +212,7 @@ class Wiring:
             recordings=recordings,
             library=RecordingLibrary(db, ports, recordings, self._recording_files, quota=quota),
             space=RecordingSpace(db, ports, free_of(settings), quota=quota),
+            links=RecordingLinks(db, ports),
         )
 
     def _recordings(self) -> Recordings:

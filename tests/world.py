@@ -33,6 +33,7 @@ from donfra_live.moderation.stage import Stage
 from donfra_live.outgoing.service import Webhooks
 from donfra_live.passwords import Argon2Passwords
 from donfra_live.recordings.library import RecordingLibrary
+from donfra_live.recordings.links import RecordingLinks
 from donfra_live.recordings.service import Recordings
 from donfra_live.recordings.space import RecordingSpace
 from donfra_live.recordings.storage import RecordingFiles
@@ -127,6 +128,7 @@ class World:
         self.recordings = Recordings(db, ports, self.recorder, machine=lambda: "here", longest=3600.0)
         self.space = RecordingSpace(db, ports, lambda: 9_000_000_000, quota=0)
         self.library = RecordingLibrary(db, ports, self.recordings, self.recording_files)
+        self.links = RecordingLinks(db, ports)
         self.webhooks = Webhooks(db, self.clock, private=False)
         self.presence = Presence(self.sessions, db, ports, empty_after=timedelta(hours=1), observers=True)
 
@@ -159,6 +161,7 @@ class World:
             recordings=self.recordings,
             library=self.library,
             space=self.space,
+            links=self.links,
         )
 
     async def export(self, actor: Actor, session_id: str) -> dict[str, bytes]:

@@ -17,6 +17,7 @@ from donfra_live.api import (
     live,
     messages,
     people,
+    recording_links,
     recordings,
     retention,
     scheduling,
@@ -46,6 +47,7 @@ PARTS = (
     stats,
     webhooks,
     recordings,
+    recording_links,
 )
 
 

@@ -17,6 +17,7 @@ class Actor:
     bearer: a LiveKit token of ours, or a key; key: a member_key or host_key; both as given, unchecked.
     account: id of the account he is signed in with, looked up for this one request; "" without one.
     login: id of the login that proved it; "" without one, or by an API token.
+    watch: secret of a link to a recording, as given, unchecked.
     """
 
     browser: str = ""
@@ -27,6 +28,7 @@ class Actor:
     account: str = ""
     is_admin: bool = False
     login: str = ""
+    watch: str = ""
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,26 @@ class Recording(SQLModel, table=True):
     over_quota: bool = False
 
 
+class RecordingLink(SQLModel, table=True):
+    """By which anybody watches. made_by: a name, giver_id: his seat; it ends when he is removed.
+
+    expires_at: None for one without end. opened: how often.
+    """
+
+    __tablename__ = "recording_link"
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
+    session_id: str = Field(foreign_key="live_session.id", index=True, max_length=36)
+    recording_id: str = Field(foreign_key="recording.id", ondelete="CASCADE", index=True, max_length=36)
+    token_hash: str = Field(unique=True, max_length=64)
+    giver_id: str = Field(default="", max_length=36)
+    made_by: str = Field(max_length=NAME_LENGTH)
+    created_at: datetime = Field(default_factory=now)
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+    opened: int = 0
+
+
 class RecordingMarker(SQLModel, table=True):
     """A moment that a host marked while it was recorded. milliseconds: of the file. set_by: a name."""
 

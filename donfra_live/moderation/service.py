@@ -29,6 +29,7 @@ from donfra_live.moderation import repository
 from donfra_live.moderation.acting import acting, find_below, find_target
 from donfra_live.moderation.rules import SOURCES, clean_source, with_again, without
 from donfra_live.outgoing import outbox
+from donfra_live.recordings import repository as recordings
 
 
 @dataclass(frozen=True)
@@ -269,6 +270,7 @@ class Moderation:
             ids = [seat.id for seat in seats]
             for invite in await invites.given_by(db, ids):
                 await invites.revoke(db, invite, now)
+            await recordings.end_links_of(db, ids, now)
             there = await sessions.present_members(db, sid) & set(ids)
             identities = await sessions.close_connections_of(db, ids, now)
             await recorder.removed(db, ids, now)

@@ -16,7 +16,7 @@ from donfra_live.live_sessions.rules import as_file_name, clean_choice, clean_id
 from donfra_live.live_sessions.views import Actor
 from donfra_live.models import Recording, RecordingMarker
 from donfra_live.recordings import repository
-from donfra_live.recordings.proof import mine, sees_all, to_watch
+from donfra_live.recordings.proof import mine, sees_all, to_play, to_watch
 from donfra_live.recordings.rules import (
     MARKERS,
     OVER,
@@ -150,19 +150,20 @@ class RecordingLibrary:
         Raises:
             NotFound, NoProof, NotAllowed, StorageAway; WrongState while it is not ready.
         """
-        act, now = "download recording" if keep else "watch recording", self._ports.clock()
+        now = self._ports.clock()
         async with self._db.reading() as db:
-            row, me = await to_watch(db, self._ports, actor, recording_id)
+            row, who = await to_play(db, self._ports, actor, recording_id)
+            act = who.act(keep=keep)
             title = row.title or (await get_session(db, row.session_id)).title
             # players ask for a file in many pieces: that is one look
-            noted = await repository.has_noted(db, me, act, repository.called(row), now - ONE_LOOK)
+            noted = await repository.has_noted(db, who, act, repository.called(row), now - ONE_LOOK)
         row = await self._recordings.as_it_is(row)
         if row.status != RecordingStatus.READY:
             raise WrongState("The recording is not ready yet.")
         content = await self._find(row, row.file, GONE)
         if not noted:
             async with self._db.transaction() as db:
-                repository.note(db, me, act, row, at=now)
+                repository.note_look(db, who, act, row, at=now)
         ending = Path(row.file).suffix
         return RecordingFile(content, KINDS[ending[1:]], f"{as_file_name(title)}{ending}")
 
@@ -209,7 +210,7 @@ class RecordingLibrary:
     async def captions(self, actor: Actor, recording_id: object) -> Path | StoredFile:
         """Raises NotFound, NoProof, NotAllowed, StorageAway."""
         async with self._db.reading() as db:
-            row, _ = await to_watch(db, self._ports, actor, recording_id)
+            row, _ = await to_play(db, self._ports, actor, recording_id)
         nothing = "This recording has no captions."
         if not row.captions:
             raise NotFound(nothing)
@@ -218,7 +219,7 @@ class RecordingLibrary:
     async def poster(self, actor: Actor, recording_id: object) -> Path | StoredFile:
         """A picture of it. Raises NotFound, NoProof, NotAllowed, StorageAway."""
         async with self._db.reading() as db:
-            row, _ = await to_watch(db, self._ports, actor, recording_id)
+            row, _ = await to_play(db, self._ports, actor, recording_id)
         return await self._find(row, POSTER, "This recording has no picture.")
 
     async def delete(self, actor: Actor, recording_id: object) -> None:

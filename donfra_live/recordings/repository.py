@@ -1,6 +1,6 @@
 """Queries of recordings."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
@@ -9,8 +9,17 @@ from sqlmodel import col
 
 from donfra_live.live_sessions.repository import is_of
 from donfra_live.live_sessions.roles import Permission, Role, may
-from donfra_live.models import LiveSession, LogEntry, Member, MemberBrowser, Recording, RecordingMarker
+from donfra_live.models import (
+    LiveSession,
+    LogEntry,
+    Member,
+    MemberBrowser,
+    Recording,
+    RecordingLink,
+    RecordingMarker,
+)
 from donfra_live.recordings.rules import OVER, RecordingStatus
+from donfra_live.recordings.views import Looker
 
 
 async def find(db: AsyncSession, recording_id: str) -> Recording | None:
@@ -118,10 +127,35 @@ async def markers(db: AsyncSession, recording_ids: Sequence[str]) -> Sequence[Re
     return (await db.scalars(query.order_by(*order))).all()
 
 
-async def has_noted(db: AsyncSession, me: Member, act: str, detail: str, since: datetime) -> bool:
+async def link_by_token(db: AsyncSession, token_hash: str) -> RecordingLink | None:
+    query = select(RecordingLink).where(col(RecordingLink.token_hash) == token_hash)
+    return (await db.scalars(query)).first()
+
+
+async def links_of(db: AsyncSession, recording_id: str) -> Sequence[RecordingLink]:
+    """The newest first."""
+    query = select(RecordingLink).where(col(RecordingLink.recording_id) == recording_id)
+    return (
+        await db.scalars(query.order_by(col(RecordingLink.created_at).desc(), col(RecordingLink.id)))
+    ).all()
+
+
+async def count_opening(db: AsyncSession, link_id: str) -> None:
+    query = update(RecordingLink).where(col(RecordingLink.id) == link_id)
+    await db.execute(query.values(opened=col(RecordingLink.opened) + 1))
+
+
+async def end_links_of(db: AsyncSession, member_ids: Collection[str], at: datetime) -> None:
+    """That these members made."""
+    still = col(RecordingLink.giver_id).in_(member_ids), col(RecordingLink.revoked_at).is_(None)
+    await db.execute(update(RecordingLink).where(*still).values(revoked_at=at))
+
+
+async def has_noted(db: AsyncSession, who: Looker, act: str, detail: str, since: datetime) -> bool:
     query = select(col(LogEntry.id)).where(
-        col(LogEntry.session_id) == me.session_id,
-        col(LogEntry.member_id) == me.id,
+        col(LogEntry.session_id) == who.session_id,
+        col(LogEntry.member_id) == who.member_id,
+        col(LogEntry.target_id) == who.mark,
         col(LogEntry.act) == act,
         col(LogEntry.detail) == detail,
         col(LogEntry.at) >= since,
@@ -146,6 +180,19 @@ def note(db: AsyncSession, me: Member, act: str, recording: Recording, *, at: da
     )
     db.add(entry)
     return entry.id
+
+
+def note_look(db: AsyncSession, who: Looker, act: str, recording: Recording, *, at: datetime) -> None:
+    entry = LogEntry(
+        session_id=who.session_id,
+        member_id=who.member_id,
+        actor_name=who.name,
+        act=act,
+        at=at,
+        target_id=who.mark,
+        detail=called(recording),
+    )
+    db.add(entry)
 
 
 def called(recording: Recording) -> str:

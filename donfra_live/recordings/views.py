@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from donfra_live.errors import NotAllowed
 from donfra_live.recordings.ports import Anchor, Gap, Scene
 from donfra_live.recordings.rules import Audience, Layout, RecordingStatus
 from donfra_live.recordings.storage import StoredFile
@@ -60,6 +61,24 @@ class Shelf:
     bytes: int
     used: int
     quota: int
+
+
+@dataclass(frozen=True)
+class Looker:
+    """Who watches, for the log. By a link: no member, and a mark that tells his browser from others."""
+
+    session_id: str
+    member_id: str | None
+    name: str
+    mark: str = ""
+
+    def act(self, *, keep: bool) -> str:
+        """keep: he downloads it. Raises NotAllowed."""
+        if self.member_id is not None:
+            return "download recording" if keep else "watch recording"
+        if keep:
+            raise NotAllowed("This link is for watching only. Ask who sent it to you for the file.")
+        return "watch by link"
 
 
 @dataclass(frozen=True)

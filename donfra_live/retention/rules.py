@@ -27,6 +27,7 @@ SESSION_TABLES: dict[str, Part | None] = {
     "chat_message": Part.CHAT,
     "recording": Part.RECORDINGS,
     "recording_marker": Part.RECORDINGS,
+    "recording_link": Part.RECORDINGS,
     "connection": Part.ATTENDANCE,
     "presence_interval": Part.ATTENDANCE,
     "connection_quality": Part.ATTENDANCE,

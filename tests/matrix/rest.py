@@ -116,6 +116,7 @@ def _nobody_elses(sentence: str) -> dict[str, Answer]:
     return {**dict.fromkeys(PLACE_KINDS, (404, "not_found", sentence)), "stranger": SIGN_IN}
 
 
+_WATCH: dict[str, object] = {"token": "{watch}"}
 _MAKER = (401, "no_proof", "Only who made the series may do this.")
 _NOT_MAKER = (403, "not_allowed", "Only who made the series may do this.")
 # An account's series: made by "account".
@@ -190,6 +191,8 @@ PLACE = [
     Row("GET /api/series/{series_id}/attendance", _SEEING, "/api/series/{series}/attendance"),
     Row("GET /api/series/{series_id}/stats", _SEEING, "/api/series/{series}/stats"),
     Row("GET /api/stats", _signed_in()),
+    # its secret is the proof
+    Row("POST /api/recordings/watch", _everybody(), "/api/recordings/watch", _WATCH),
     # one's own, be it none
     Row("GET /api/recordings", _everybody(), "/api/recordings"),
 ]

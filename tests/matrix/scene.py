@@ -213,6 +213,8 @@ async def _make(world: World) -> Scene:
     ids |= {"tom": tom.member_id, "ben": ben.member_id, "message": message.id}
     ids |= {"will": will.waiting_id, "wanda": wanda.waiting_id, "recording": await _record(world, host, sid)}
     ids["mark"] = (await world.library.mark(host, ids["recording"], at=0.5)).id
+    link = await world.links.create(host, ids["recording"])
+    ids |= {"link": link.id, "watch": link.token}
     scene = Scene(sid, created.host_key, bearers, ids, {}, {})
     await _accounts(world, scene)
     assert set(bearers) == {*KINDS, *PEOPLE_OF_PLACE.values()}

@@ -60,7 +60,7 @@ ABOVE = {"host": {"co_host", "speaker", "viewer"}, "co_host": {"speaker", "viewe
 class Act:
     """One thing to ask for. path: below the session's, or a whole one.
 
-    In path and body {tom}, {ben}, {message}, {invite}, {will}, {recording}, {mark} stand for ids.
+    In path and body {tom}, {ben}, {message}, {invite}, {will}, {recording}, {mark}, {link} stand for ids.
     """
 
     name: str
@@ -82,7 +82,7 @@ class Act:
         path = self.full_path("{session_id}").partition("?")[0]
         names = {"{tom}": "{member_id}", "{ben}": "{member_id}", "{message}": "{message_id}"}
         names |= {"{invite}": "{invite_id}", "{will}": "{waiting_id}", "{recording}": "{recording_id}"}
-        names |= {"{mark}": "{marker_id}"}
+        names |= {"{mark}": "{marker_id}", "{link}": "{link_id}"}
         for here, there in names.items():
             path = path.replace(here, there)
         return f"{self.method} {path}"
@@ -142,6 +142,10 @@ ACTS = [
     Act("give a recording", "record", "PATCH", "/api/recordings/{recording}", {"audience": "members"}),
     Act("mark a moment", "record", "POST", "/api/recordings/{recording}/markers", {"at": 1.5}),
     Act("take a mark away", "record", "DELETE", "/api/recordings/{recording}/markers/{mark}"),
+    Act("look at the film of a recording", "record", "GET", "/api/recordings/{recording}/watching"),
+    Act("make a link to a recording", "record", "POST", "/api/recordings/{recording}/links", {"days": 7}),
+    Act("see the links to a recording", "record", "GET", "/api/recordings/{recording}/links"),
+    Act("end a link to a recording", "record", "DELETE", "/api/recordings/{recording}/links/{link}"),
     Act("delete a recording", "record", "DELETE", "/api/recordings/{recording}"),
     Act("say how long it is kept", "set_retention", "PATCH", "", {"keep_days": 7}),
     Act("export everything", "export", "GET", "/export.zip"),

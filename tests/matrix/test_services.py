@@ -87,6 +87,10 @@ CALLS: dict[str, Call] = {
     "give a recording": lambda w, a, s, i: w.library.change(a, i["recording"], audience="members"),
     "mark a moment": lambda w, a, s, i: w.library.mark(a, i["recording"], at=1.5),
     "take a mark away": lambda w, a, s, i: w.library.unmark(a, i["recording"], i["mark"]),
+    "look at the film of a recording": lambda w, a, s, i: w.links.watching(a, i["recording"]),
+    "make a link to a recording": lambda w, a, s, i: w.links.create(a, i["recording"]),
+    "see the links to a recording": lambda w, a, s, i: w.links.list(a, i["recording"]),
+    "end a link to a recording": lambda w, a, s, i: w.links.revoke(a, i["recording"], i["link"]),
     "delete a recording": lambda w, a, s, i: w.library.delete(a, i["recording"]),
     "say how long it is kept": lambda w, a, s, i: w.house.change(a, s, {"keep_days": 7}),
     "export everything": lambda w, a, s, i: w.export(a, s),
@@ -146,6 +150,11 @@ MORE: dict[str, tuple[Call, Expected]] = {
     "people by date": (
         lambda w, a, s, i: w.attendance.series(a, [s]),
         {**_HOST, "co_host": None, "admin": None},
+    ),
+    # the link's secret is the proof, except for who was removed
+    "open a link to a recording": (
+        lambda w, a, s, i: w.links.open(a, i["watch"]),
+        {**_OK, "removed": Removed},
     ),
     "look back": (lambda w, a, s, i: w.history.of(a, s), _OK),
 }

@@ -10,23 +10,12 @@ from donfra_live.models import RecordingMarker
 from donfra_live.recordings.ports import Anchor, Scene
 from donfra_live.recordings.rules import RecordingStatus as S
 from donfra_live.recordings.rules import check_captions
+from tests.recordings.films import ready
 from tests.rows import rows_of
 from tests.world import World, browser
 
 ALICE, BOB, EVE = browser("alice"), browser("bob"), browser("eve")
 VTT = b"WEBVTT\n\n00:00.000 --> 00:02.000\nHello\n"
-
-
-async def ready(world: World) -> tuple[str, str]:
-    """A session on air with Bob in it, and its recording that is over."""
-    sid = await world.live()
-    await world.come("bob", sid)
-    rid = (await world.recordings.start(ALICE, sid)).id
-    world.recorder.becomes(rid, S.RECORDING)
-    await world.recordings.follow()
-    world.recorder.is_ready(sid, rid, b"film")
-    await world.recordings.follow()
-    return sid, rid
 
 
 async def test_who_was_there_watches_what_hosts_give(world: World) -> None:

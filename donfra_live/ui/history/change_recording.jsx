@@ -1,12 +1,14 @@
 // What hosts change of a recording: its title, who may watch it, its captions.
 import { useState } from "react";
 import { ask, upload } from "../../room/component/act.js";
+import { Links } from "./links.jsx";
 
 const WEBVTT = "text/vtt";
 
 export function Change({ one, onDone }) {
   const own = `/api/recordings/${one.recording_id}`;
   const [title, setTitle] = useState(one.title);
+  const [opened, setOpened] = useState(false);
   const [said, setSaid] = useState({ ok: true, sentence: "" });
   async function tell(promise, done) {
     const { ok, sentence } = await promise;
@@ -16,7 +18,7 @@ export function Change({ one, onDone }) {
   const save = (e) => { e.preventDefault(); void tell(ask("PATCH", own, { title: title.trim() }), "Saved."); };
   const give = (audience) => tell(ask("PATCH", own, { audience }), audience === "members" ? "Everybody who was there may watch it." : "Only hosts and co-hosts may watch it.");
   return (
-    <details className="more">
+    <details className="more" onToggle={(e) => { if (e.currentTarget.open) setOpened(true); }}>
       <summary>Title, who may watch, captions</summary>
       <form className="form inline recording-title" onSubmit={save}>
         <label className="field"><span className="label">Title of the recording</span>
@@ -30,6 +32,7 @@ export function Change({ one, onDone }) {
           <option value="members">Everybody who was in the session</option>
         </select>
       </label>
+      {opened && <Links recordingId={one.recording_id} />}
       <label className="field"><span className="label">Captions (a WebVTT file)</span>
         <input type="file" className="input" accept=".vtt,text/vtt" onChange={(e) => { const [file] = e.target.files; if (file) void tell(upload(`${own}/captions`, WEBVTT, file), "Captions added."); }} />
       </label>

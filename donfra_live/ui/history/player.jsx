@@ -75,7 +75,7 @@ function Chat({ lines, now, onJump }) {
   );
 }
 
-export function Player({ one, messages, mayChange, onDone }) {
+export function Player({ one, messages, mayChange, onDone, onBroken }) {
   const media = useRef(null);
   const [now, setNow] = useState(0);
   const [speed, setSpeed] = useState(1);
@@ -90,7 +90,7 @@ export function Player({ one, messages, mayChange, onDone }) {
   return (
     <div className={lines.length ? "player with-chat" : "player"}>
       <Kind ref={media} className="recording-player" controls preload="metadata" src={`${own}/file`} poster={one.audio_only ? undefined : `${own}/poster`}
-        aria-label={one.title || "Recording"} onTimeUpdate={(e) => setNow(e.currentTarget.currentTime)} onSeeked={(e) => setNow(e.currentTarget.currentTime)}>
+        aria-label={one.title || "Recording"} onError={onBroken} onTimeUpdate={(e) => setNow(e.currentTarget.currentTime)} onSeeked={(e) => setNow(e.currentTarget.currentTime)}>
         {one.has_captions && <track kind="captions" src={`${own}/captions`} label="Captions" default />}
       </Kind>
       {lines.length > 0 && <Chat lines={lines} now={now} onJump={jump} />}

@@ -75,7 +75,7 @@ async function arrivalTicket(sessionId) {
 // A hidden connection, so that only a word from the server stands between the click and the picture.
 export function arrive(sessionId) {
   if (!UUID.test(sessionId) || get().phase !== "out" || document.visibilityState !== "visible") return;
-  if (arrival?.sessionId === sessionId) return;
+  if (arrival?.sessionId === sessionId || document.documentElement.dataset.film !== undefined) return;
   dropArrival();
   const mine = (arrival = { sessionId, identity: "", begun: false, timer: 0 });
   const asked = arrivalTicket(sessionId).catch(() => null);

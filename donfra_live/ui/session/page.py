@@ -9,6 +9,7 @@ from donfra_live.ui.retention.part import keeping
 from donfra_live.ui.room.bound import bound_call
 from donfra_live.ui.scheduling.component import plan
 from donfra_live.ui.session.state import SessionState
+from donfra_live.ui.watch.component import watch
 
 
 def _problem() -> rx.Component:
@@ -46,6 +47,7 @@ def _head() -> rx.Component:
 
 def session_page() -> rx.Component:
     return frame(
+        watch(session_id=SessionState.card["id"]),
         rx.cond(
             SessionState.problem,
             _problem(),
