@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from donfra_live.moderation.service import Moderation
     from donfra_live.moderation.stage import Stage
     from donfra_live.outgoing.service import Webhooks
+    from donfra_live.recordings.consent import Consents
     from donfra_live.recordings.library import RecordingLibrary
     from donfra_live.recordings.links import RecordingLinks
     from donfra_live.recordings.service import Recordings
@@ -40,7 +41,8 @@ class Services:
     stats: figures of sessions, series, periods; what browsers report of their connections.
     retention: export and delete on request. webhooks: endpoints that are told of events.
     recordings: begun, paused, stopped. library: watched, named, marked, deleted. links: to
-    recordings, for anybody who has one. space: how much can still be recorded.
+    recordings, for anybody who has one. consents: who may be seen and heard in them. space: how much
+    can still be recorded.
     """
 
     sessions: "LiveSessions"
@@ -66,3 +68,4 @@ class Services:
     library: "RecordingLibrary"
     space: "RecordingSpace"
     links: "RecordingLinks"
+    consents: "Consents"

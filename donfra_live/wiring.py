@@ -50,6 +50,7 @@ from donfra_live.outgoing.service import Webhooks as OutgoingWebhooks
 from donfra_live.passwords import Argon2Passwords
 from donfra_live.recorder.client import LocalRecorders
 from donfra_live.recorder.places import name_of_folder
+from donfra_live.recordings.consent import Consents
 from donfra_live.recordings.library import RecordingLibrary
 from donfra_live.recordings.links import RecordingLinks
 from donfra_live.recordings.moving import Moving
@@ -213,6 +214,7 @@ class Wiring:
             library=RecordingLibrary(db, ports, recordings, self._recording_files, quota=quota),
             space=RecordingSpace(db, ports, free_of(settings), quota=quota),
             links=RecordingLinks(db, ports),
+            consents=Consents(db, ports),
         )
 
     def _recordings(self) -> Recordings:

@@ -98,9 +98,13 @@ class FakeRooms:
 
 
 class FakeTokens:
-    """Tokens that can be read back: session|identity|name|role|grants|admin."""
+    """Tokens that can be read back: session|identity|name|role|grants|admin. issued: by identity."""
+
+    def __init__(self) -> None:
+        self.issued: dict[str, Projection] = {}
 
     def issue(self, session_id: str, identity: str, projection: Projection, *, admin: bool = False) -> str:
+        self.issued[identity] = projection
         publish = "publish" if projection.grants.can_publish else "watch"
         role = projection.attributes.get("role", "none")
         return "|".join([session_id, identity, projection.name, role, publish, "admin" if admin else "plain"])
@@ -209,6 +213,7 @@ class FakeRecorder:
     """refusal: raised by the next start. known: how each recording is, by its id; tests change that."""
 
     folder: Path
+    leaves_out: bool = True
     refusal: DonfraError | None = None
     known: dict[str, RecordingFacts] = field(default_factory=dict)
     jobs: list[RecordingJob] = field(default_factory=list)

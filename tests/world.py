@@ -32,6 +32,7 @@ from donfra_live.moderation.service import Moderation
 from donfra_live.moderation.stage import Stage
 from donfra_live.outgoing.service import Webhooks
 from donfra_live.passwords import Argon2Passwords
+from donfra_live.recordings.consent import Consents
 from donfra_live.recordings.library import RecordingLibrary
 from donfra_live.recordings.links import RecordingLinks
 from donfra_live.recordings.service import Recordings
@@ -128,7 +129,7 @@ class World:
         self.recordings = Recordings(db, ports, self.recorder, machine=lambda: "here", longest=3600.0)
         self.space = RecordingSpace(db, ports, lambda: 9_000_000_000, quota=0)
         self.library = RecordingLibrary(db, ports, self.recordings, self.recording_files)
-        self.links = RecordingLinks(db, ports)
+        self.links, self.consents = RecordingLinks(db, ports), Consents(db, ports)
         self.webhooks = Webhooks(db, self.clock, private=False)
         self.presence = Presence(self.sessions, db, ports, empty_after=timedelta(hours=1), observers=True)
 
@@ -162,6 +163,7 @@ class World:
             library=self.library,
             space=self.space,
             links=self.links,
+            consents=self.consents,
         )
 
     async def export(self, actor: Actor, session_id: str) -> dict[str, bytes]:

@@ -17,6 +17,7 @@ from donfra_live.api import (
     live,
     messages,
     people,
+    recording_consent,
     recording_links,
     recordings,
     retention,
@@ -48,6 +49,7 @@ PARTS = (
     webhooks,
     recordings,
     recording_links,
+    recording_consent,
 )
 
 

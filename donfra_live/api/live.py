@@ -30,7 +30,7 @@ router = APIRouter(
     tags=["live sessions"],
     responses=refusals(401, 403, 404, 409, 413, 422, 429, 503),
 )
-_GIVEN = {"title", "owner_name", "listed", "access", "password", "lobby", "description"}
+_GIVEN = {"title", "owner_name", "listed", "access", "password", "lobby", "ask_consent", "description"}
 SessionId = Annotated[str, Path(max_length=100)]
 
 
@@ -59,6 +59,7 @@ def info(facts: SessionFacts) -> SessionInfo:
         series_id=facts.series_id,
         keep_days=facts.keep_days,
         recording=facts.recording,
+        ask_consent=facts.ask_consent,
     )
 
 

@@ -139,6 +139,7 @@ class ChangeSession(WithKey):
     chat: Text | None = None
     slow_mode_seconds: Count | None = None
     lobby: Truth | None = None
+    ask_consent: Truth | None = None
     access: Text | None = None
     password: Text | None = None
     title: Text | None = None

@@ -65,6 +65,7 @@ class RecordingInfo(BaseModel):
     """status: starting, recording, paused, finishing, ready or failed. reason: why it ended by itself.
 
     waits: the storage that its file is to be moved to does not answer; it plays all the same.
+    by_consent: only who agreed is seen and heard in it.
     """
 
     recording_id: str
@@ -81,6 +82,7 @@ class RecordingInfo(BaseModel):
     title: str
     audience: str
     has_captions: bool
+    by_consent: bool
     gaps: list[GapInfo]
     anchors: list[AnchorInfo]
     scenes: list[SceneInfo]
@@ -134,6 +136,7 @@ def info(view: RecordingView) -> RecordingInfo:
         title=view.title,
         audience=view.audience.value,
         has_captions=view.has_captions,
+        by_consent=view.by_consent,
         gaps=[GapInfo(at=gap.at, lost=gap.lost) for gap in view.gaps],
         anchors=[AnchorInfo(clock=anchor.clock, at=anchor.at) for anchor in view.anchors],
         scenes=[SceneInfo(at=scene.at, title=scene.title) for scene in view.scenes],

@@ -40,6 +40,7 @@ class CreateSession(Body):
     access: Access = Access.LINK
     password: Text = ""
     lobby: Truth = False
+    ask_consent: Truth = False
     description: Text = ""
     starts_at: Text = ""
     duration_minutes: Annotated[int, Field(strict=True)] | None = None
@@ -151,6 +152,7 @@ class SessionInfo(BaseModel):
     series_id: str
     keep_days: int | None
     recording: bool
+    ask_consent: bool
 
 
 class SessionListsAnswer(BaseModel):

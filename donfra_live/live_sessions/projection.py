@@ -33,6 +33,8 @@ def projection_of(member: Member) -> Projection:
             "role": str(member.role),
             "member": member.id,
             "stage": "1" if on_stage else "",
+            # the recording that he agreed to be in: recorders go by it
+            "recorded": member.recorded_in,
             # everybody sorts the queue by this, so all see the same order
             "hand": member.hand_at.isoformat() if member.hand_at else "",
         },

@@ -73,6 +73,7 @@ def facts_of(session: LiveSession, people: int = 0) -> SessionFacts:
         series_id=session.series_id or "",
         keep_days=session.keep_days,
         recording=session.recording,
+        ask_consent=session.ask_consent,
     )
 
 
@@ -101,6 +102,7 @@ class LiveSessions:
         access: object = Access.LINK,
         password: object = "",
         lobby: object = False,
+        ask_consent: object = False,
         description: object = "",
         on_air: bool = False,
         planned: Planned | None = None,
@@ -119,6 +121,7 @@ class LiveSessions:
             listed=listed is True,
             access=clean_choice(access, Access, "access"),
             lobby=lobby is True,
+            ask_consent=ask_consent is True,
             description=clean_description(description),
             created_at=self._ports.clock(),
         )

@@ -95,6 +95,7 @@ class SessionFacts:
     series_id: str = ""
     keep_days: int | None = None
     recording: bool = False
+    ask_consent: bool = False
 
     @property
     def is_open(self) -> bool:

@@ -39,10 +39,14 @@ _FOR_GOOD = {
 
 
 class LiveKitReception:
-    """hear: called with each frame of sound; audio_only: pictures are not even subscribed."""
+    """hear: called with each frame of sound; audio_only: pictures are not even subscribed.
 
-    def __init__(self, url: str, token: str, hear: Hear, *, audio_only: bool) -> None:
+    agreed_to: nothing is taken of those who do not show this as what they agreed to be in; "": of everybody.
+    """
+
+    def __init__(self, url: str, token: str, hear: Hear, *, audio_only: bool, agreed_to: str = "") -> None:
         self._url, self._token, self._hear, self._audio_only = url, token, hear, audio_only
+        self._agreed_to = agreed_to
         self._contact = Contact.AWAY
         self._pictures: dict[str, Picture] = {}
         self._publications: dict[str, rtc.RemoteTrackPublication] = {}
@@ -107,6 +111,7 @@ class LiveKitReception:
         room.on("track_unpublished", lambda publication, _: self._lost(publication.sid))
         room.on("track_muted", lambda _, publication: self._hide(publication.sid, hidden=True))
         room.on("track_unmuted", lambda _, publication: self._hide(publication.sid, hidden=False))
+        room.on("participant_attributes_changed", lambda _, who: self._asked_again(who))
         room.on("participant_name_changed", lambda who, _, name: self._rename(who, name))
 
     def _set(self, contact: Contact) -> None:
@@ -118,7 +123,23 @@ class LiveKitReception:
             for publication in participant.track_publications.values():
                 self._published(publication, participant)
 
-    def _published(self, publication: rtc.RemoteTrackPublication, _: rtc.RemoteParticipant) -> None:
+    def _agrees(self, who: rtc.Participant) -> bool:
+        return not self._agreed_to or who.attributes.get("recorded") == self._agreed_to
+
+    def _asked_again(self, who: rtc.Participant) -> None:
+        """He may have agreed, or not any more: what was taken of him a moment ago is dropped, too."""
+        if not self._agreed_to or not isinstance(who, rtc.RemoteParticipant):
+            return
+        for publication in who.track_publications.values():
+            if self._agrees(who):
+                self._published(publication, who)
+            elif publication.subscribed:
+                publication.set_subscribed(False)
+                self._lost(publication.sid)
+
+    def _published(self, publication: rtc.RemoteTrackPublication, who: rtc.RemoteParticipant) -> None:
+        if not self._agrees(who):
+            return
         if publication.kind == rtc.TrackKind.KIND_AUDIO or not self._audio_only:
             publication.set_subscribed(True)
 
@@ -127,6 +148,9 @@ class LiveKitReception:
     ) -> None:
         key = publication.sid
         self._lost(key)
+        if not self._agrees(who):  # said while it was on its way
+            publication.set_subscribed(False)
+            return
         if track.kind == rtc.TrackKind.KIND_AUDIO:
             self._read(key, self._listen_to(key, track))
             return

@@ -4,7 +4,7 @@ from donfra_live.models.accounts import Account, ApiToken, ExternalIdentity, Ext
 from donfra_live.models.attendance import PresenceInterval, RosterEntry
 from donfra_live.models.outgoing import Delivery, OutgoingEvent, WebhookEndpoint
 from donfra_live.models.people import Invite, Member, MemberBrowser, WaitingPerson
-from donfra_live.models.recordings import Recording, RecordingLink, RecordingMarker
+from donfra_live.models.recordings import Recording, RecordingConsent, RecordingLink, RecordingMarker
 from donfra_live.models.retention import NightlyRun
 from donfra_live.models.schedule import CalendarFeed, Reminder, Series
 from donfra_live.models.sessions import ChatMessage, Connection, LiveSession, LogEntry, WebhookEvent
@@ -31,6 +31,7 @@ __all__ = [
     "PresenceInterval",
     "QualityMinute",
     "Recording",
+    "RecordingConsent",
     "RecordingLink",
     "RecordingMarker",
     "RosterEntry",

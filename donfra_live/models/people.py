@@ -15,7 +15,7 @@ class Member(SQLModel, table=True):
 
     account_id: "" for a guest. banned_at: removed and kept out. withheld: what a moderator has taken
     away (microphone, camera, screen_share), with commas between. stage_until: None while on stage means
-    until taken off.
+    until taken off. recorded_in: the recording in which he agreed to be seen and heard.
     """
 
     __tablename__ = "member"
@@ -34,6 +34,7 @@ class Member(SQLModel, table=True):
     hand_at: datetime | None = None
     stage_since: datetime | None = None
     stage_until: datetime | None = Field(default=None, index=True)
+    recorded_in: str = Field(default="", max_length=36)
 
 
 class Invite(SQLModel, table=True):

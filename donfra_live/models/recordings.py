@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, String
+from sqlalchemy import BigInteger, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from donfra_live.live_sessions.rules import NAME_LENGTH
@@ -17,7 +17,8 @@ class Recording(SQLModel, table=True):
     ended by itself, or failed. file: its name in its folder, "" while there is none. captions: whether
     there are some beside it. anchors: "clock:at" in milliseconds, scenes: JSON of [at, title], see ports.py.
     stored: the storage that has its files, "" while they are in that folder. waits: it is to get there yet.
-    over_quota: it was stopped because its host's recordings may take no more.
+    over_quota: it was stopped because its host's recordings may take no more. by_consent: only who agrees is
+    in it.
     """
 
     __tablename__ = "recording"
@@ -44,6 +45,25 @@ class Recording(SQLModel, table=True):
     stored: str = Field(default="", max_length=300)
     waits: bool = False
     over_quota: bool = False
+    by_consent: bool = False
+
+
+class RecordingConsent(SQLModel, table=True):
+    """What somebody answered who was asked whether he may be seen and heard in a recording. name: his then.
+
+    member_id is no foreign key: the answer stays as long as the recording, his seat may go before.
+    """
+
+    __tablename__ = "recording_consent"
+    __table_args__ = (UniqueConstraint("recording_id", "member_id"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
+    session_id: str = Field(foreign_key="live_session.id", index=True, max_length=36)
+    recording_id: str = Field(foreign_key="recording.id", ondelete="CASCADE", max_length=36)
+    member_id: str = Field(index=True, max_length=36)
+    name: str = Field(max_length=NAME_LENGTH)
+    agreed: bool
+    at: datetime = Field(default_factory=now)
 
 
 class RecordingLink(SQLModel, table=True):

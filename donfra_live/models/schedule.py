@@ -28,6 +28,7 @@ class Series(SQLModel, table=True):
     access: Access = Field(default=Access.LINK, sa_type=String(16))
     password_hash: str = Field(default="", max_length=200)
     lobby: bool = False
+    ask_consent: bool = False
     starts_at: datetime
     minutes: int
     time_zone: str = Field(max_length=ZONE_LENGTH)

@@ -24,7 +24,7 @@ class LiveSession(SQLModel, table=True):
     starts_itself: goes on air without its host. occurrence: its date in its series, for one of a series.
     edited: of a series, but changed on its own. plan_version: how often the plan has changed.
     keep_days: the host's wish, see retention/rules.py. removed: parts whose time was up, commas between.
-    recording: a recorder runs, so that everybody who comes is told.
+    recording: a recorder runs, so that everybody who comes is told. ask_consent: everybody is asked, too.
     """
 
     __tablename__ = "live_session"
@@ -60,6 +60,7 @@ class LiveSession(SQLModel, table=True):
     keep_days: int | None = None
     removed: str = Field(default="", max_length=80)
     recording: bool = False
+    ask_consent: bool = False
 
 
 class LogEntry(SQLModel, table=True):

@@ -33,6 +33,7 @@ _NEEDED = {
     "lobby": Permission.SET_LOBBY,
     "access": Permission.SET_ACCESS,
     "password": Permission.SET_ACCESS,
+    "ask_consent": Permission.SET_ACCESS,
     "keep_days": Permission.SET_RETENTION,
 }
 # What may still be changed when the session is over.
@@ -47,8 +48,8 @@ class House:
         self._projector = Projector(db, ports.rooms)
 
     async def change(self, actor: Actor, session_id: object, changes: dict[str, object]) -> SessionFacts:
-        """changes: some of chat, slow_mode_seconds, lobby, access, password ("" for none), keep_days (None:
-        as long as the installation keeps it; also after the end).
+        """changes: some of chat, slow_mode_seconds, lobby, access, password ("" for none), ask_consent (from
+        the next recording on), keep_days (None: as long as the installation keeps it; also after the end).
 
         Who has a seat keeps it. Turning the lobby off lets those in who wait; closing the door drops the
         hidden connections of those who have not joined.
@@ -100,10 +101,10 @@ class House:
         if "slow_mode_seconds" in changes:
             given = changes["slow_mode_seconds"]
             cleaned["slow_mode_seconds"] = clean_seconds(given, "slow_mode_seconds", SLOW_MODE_LONGEST)
-        if "lobby" in changes:
-            if not isinstance(changes["lobby"], bool):
-                raise BadInput("lobby must be true or false.")
-            cleaned["lobby"] = changes["lobby"]
+        for name in {"lobby", "ask_consent"} & changes.keys():
+            if not isinstance(changes[name], bool):
+                raise BadInput(f"{name} must be true or false.")
+            cleaned[name] = changes[name]
         if "access" in changes:
             cleaned["access"] = clean_choice(changes["access"], Access, "access")
         if "keep_days" in changes:

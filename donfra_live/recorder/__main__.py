@@ -18,6 +18,7 @@ from donfra_live.recorder.places import Places, Told, read_job, read_wanted
 from donfra_live.recorder.run import End, Run
 from donfra_live.recorder.sources import Hear
 from donfra_live.recorder.tell import Teller
+from donfra_live.recordings.ports import RecordingJob
 from donfra_live.recordings.rules import RecordingStatus
 
 NICE = 10
@@ -41,11 +42,12 @@ def _log_without(secret: str) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
 
 
-async def _record(run: Run, told: Told, *, audio_only: bool) -> End:
+async def _record(run: Run, told: Told, job: RecordingJob) -> End:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, run.leave)
 
     def listen(hear: Hear) -> LiveKitReception:
-        return LiveKitReception(told.url, told.token, hear, audio_only=audio_only)
+        agreed_to = job.recording_id if job.by_consent else ""
+        return LiveKitReception(told.url, told.token, hear, audio_only=job.audio_only, agreed_to=agreed_to)
 
     return await run.record(listen)
 
@@ -62,7 +64,7 @@ def main() -> int:
     end = End()
     if RecordingStatus.FINISHING not in {tell.before.status, read_wanted(places)}:
         run = Run(places, job, tell.part, told.reserve, tell.running)
-        end = asyncio.run(_record(run, told, audio_only=job.audio_only))
+        end = asyncio.run(_record(run, told, job))
     if not end.leave:
         make_file(places, job, tell, end.reason)
     lock.release()

@@ -61,6 +61,8 @@ Access = Callable[[str, str, float], tuple[str, str]]
 class LocalRecorders:
     """The Recorder of recordings/ports.py. reserve: bytes of disk to be free at the start; most: at once."""
 
+    leaves_out = True
+
     def __init__(self, data_dir: Path, access: Access, *, reserve: int, most: int) -> None:
         self._data_dir, self._access = data_dir, access
         self._reserve, self._most = reserve, most

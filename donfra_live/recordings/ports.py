@@ -11,7 +11,10 @@ from donfra_live.recordings.rules import Layout, RecordingStatus
 
 @dataclass(frozen=True)
 class RecordingJob:
-    """What is to be recorded. title: shown while nobody is on stage. longest_seconds: it ends by itself."""
+    """What is to be recorded. title: shown while nobody is on stage. longest_seconds: it ends by itself.
+
+    by_consent: only those whose attribute `recorded` in the room is this recording's id are seen and heard.
+    """
 
     recording_id: str
     session_id: str
@@ -19,6 +22,7 @@ class RecordingJob:
     layout: Layout = Layout.STAGE
     audio_only: bool = False
     longest_seconds: float = 43_200.0
+    by_consent: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,12 @@ class RecordingFacts:
 
 
 class Recorder(Protocol):
-    """Raises DonfraError: NoSpace, TooManyRecordings, WrongState, NotFound, MediaServerAway."""
+    """Raises DonfraError: NoSpace, TooManyRecordings, WrongState, NotFound, MediaServerAway.
+
+    leaves_out: whether it can leave out who did not agree.
+    """
+
+    leaves_out: bool
 
     async def start(self, job: RecordingJob) -> None: ...
     async def pause(self, session_id: str, recording_id: str) -> None: ...

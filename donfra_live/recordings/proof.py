@@ -35,6 +35,14 @@ async def mine(
     return row, await require(db, ports.tokens, actor, row.session_id, Permission.RECORD)
 
 
+async def in_it(
+    db: AsyncSession, ports: Ports, actor: Actor, recording_id: object
+) -> tuple[Recording, Member]:
+    """For everybody who is in its session. Raises NotFound, NoProof, NotAllowed."""
+    row = await _found(db, recording_id)
+    return row, await require(db, ports.tokens, actor, row.session_id, Permission.WATCH)
+
+
 async def to_watch(
     db: AsyncSession, ports: Ports, actor: Actor, recording_id: object
 ) -> tuple[Recording, Member]:

@@ -15,6 +15,7 @@ from donfra_live.models import (
     Member,
     MemberBrowser,
     Recording,
+    RecordingConsent,
     RecordingLink,
     RecordingMarker,
 )
@@ -149,6 +150,39 @@ async def end_links_of(db: AsyncSession, member_ids: Collection[str], at: dateti
     """That these members made."""
     still = col(RecordingLink.giver_id).in_(member_ids), col(RecordingLink.revoked_at).is_(None)
     await db.execute(update(RecordingLink).where(*still).values(revoked_at=at))
+
+
+async def consent_of(db: AsyncSession, recording_id: str, member_id: str) -> RecordingConsent | None:
+    query = select(RecordingConsent).where(
+        col(RecordingConsent.recording_id) == recording_id, col(RecordingConsent.member_id) == member_id
+    )
+    return (await db.scalars(query)).first()
+
+
+async def consents_of(db: AsyncSession, recording_id: str) -> Sequence[RecordingConsent]:
+    """By name."""
+    query = select(RecordingConsent).where(col(RecordingConsent.recording_id) == recording_id)
+    return (await db.scalars(query.order_by(col(RecordingConsent.name), col(RecordingConsent.id)))).all()
+
+
+async def give_consent(
+    db: AsyncSession, me: Member, recording: Recording, *, agreed: bool, at: datetime
+) -> bool:
+    """Stores an answer; whether it is a new one."""
+    me.recorded_in = recording.id if agreed else ""
+    before = await consent_of(db, recording.id, me.id)
+    if before is not None and before.agreed == agreed:
+        return False
+    row = before or RecordingConsent(
+        session_id=recording.session_id,
+        recording_id=recording.id,
+        member_id=me.id,
+        name=me.name,
+        agreed=agreed,
+    )
+    row.agreed, row.at, row.name = agreed, at, me.name
+    db.add(row)
+    return True
 
 
 async def has_noted(db: AsyncSession, who: Looker, act: str, detail: str, since: datetime) -> bool:

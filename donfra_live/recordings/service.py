@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from donfra_live.db import Database
 from donfra_live.errors import BadInput, DonfraError, NotFound, WrongState
 from donfra_live.live_sessions.ports import Ports
+from donfra_live.live_sessions.projector import Projector
 from donfra_live.live_sessions.proof import lock_session, must_be_on_air, require
 from donfra_live.live_sessions.roles import Permission
 from donfra_live.live_sessions.rules import clean_choice, clean_session_id
@@ -28,6 +29,9 @@ from donfra_live.recordings.stored import as_stored, view_of
 from donfra_live.recordings.views import RecordingView
 
 LOST = "The recorder did not start."
+CANNOT_LEAVE_OUT = (
+    "The recorder of this place cannot leave out who does not agree. Stop asking for consent to record."
+)
 SOON, SELDOM, STORE_EVERY_MS = timedelta(seconds=10), timedelta(seconds=5), 5_000
 
 
@@ -49,6 +53,7 @@ class Recordings:
     ) -> None:
         self._db, self._ports, self._recorder, self._quota = db, ports, recorder, quota
         self._machine, self._longest = machine, longest
+        self._projector = Projector(db, ports.rooms)
         self._asked_at = datetime.min.replace(tzinfo=UTC)
 
     async def start(
@@ -62,6 +67,8 @@ class Recordings:
             session = await lock_session(db, sid)
             me = await require(db, self._ports.tokens, actor, sid, Permission.RECORD)
             must_be_on_air(session)
+            if session.ask_consent and not self._recorder.leaves_out:
+                raise WrongState(CANNOT_LEAVE_OUT)
             if any(row.status not in OVER for row in await repository.of_session(db, sid)):
                 raise WrongState("This session is being recorded already.")
             if self._quota and (why := await self._why_over_quota(db, sid)):
@@ -73,17 +80,25 @@ class Recordings:
                 started_by=me.name,
                 machine=self._machine(),
                 created_at=self._ports.clock(),
+                by_consent=session.ask_consent,
             )
             db.add(row)
             session.recording = True
+            if row.by_consent:  # pressing Record is his yes
+                await db.flush()
+                await repository.give_consent(db, me, row, agreed=True, at=self._ports.clock())
             entry = repository.note(db, me, "record", row, at=self._ports.clock())
-            job = RecordingJob(row.id, sid, session.title, wanted, audio_only, self._longest)
+            job = RecordingJob(
+                row.id, sid, session.title, wanted, audio_only, self._longest, by_consent=row.by_consent
+            )
             view = view_of(row)
         try:
             await self._recorder.start(job)
         except DonfraError:
             await self._take_back(row, entry)
             raise
+        if job.by_consent:
+            await self._projector.update(me)
         await self._ports.updates.publish(sid)
         return view
 

@@ -52,6 +52,7 @@ def view_of(row: Recording, markers: Sequence[RecordingMarker] = ()) -> Recordin
         bytes=row.bytes,
         reason=row.reason,
         has_captions=row.captions,
+        by_consent=row.by_consent,
         gaps=tuple(Gap(*pair) for pair in _pairs(row.gaps)),
         anchors=tuple(Anchor(*pair) for pair in _pairs(row.anchors)),
         scenes=tuple(Scene(*scene) for scene in json.loads(row.scenes or "[]")),

@@ -41,6 +41,7 @@ class RecordingView:
     bytes: int
     reason: str
     has_captions: bool
+    by_consent: bool
     gaps: tuple[Gap, ...]
     anchors: tuple[Anchor, ...]
     scenes: tuple[Scene, ...]

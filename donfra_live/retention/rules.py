@@ -28,6 +28,7 @@ SESSION_TABLES: dict[str, Part | None] = {
     "recording": Part.RECORDINGS,
     "recording_marker": Part.RECORDINGS,
     "recording_link": Part.RECORDINGS,
+    "recording_consent": Part.RECORDINGS,
     "connection": Part.ATTENDANCE,
     "presence_interval": Part.ATTENDANCE,
     "connection_quality": Part.ATTENDANCE,

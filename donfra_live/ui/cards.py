@@ -32,6 +32,7 @@ class Card(TypedDict):
     series_id: str
     keep_days: int
     recording: bool
+    ask_consent: bool
 
 
 NO_CARD = Card(
@@ -55,6 +56,7 @@ NO_CARD = Card(
     series_id="",
     keep_days=0,
     recording=False,
+    ask_consent=False,
 )
 
 
@@ -84,4 +86,5 @@ def card_of(facts: SessionFacts) -> Card:
         series_id=facts.series_id,
         keep_days=facts.keep_days or 0,
         recording=facts.recording,
+        ask_consent=facts.ask_consent,
     )

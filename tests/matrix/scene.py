@@ -25,6 +25,7 @@ RECORDINGS = {
     "pause": RecordingStatus.RECORDING,
     "resume": RecordingStatus.PAUSED,
     "stop": RecordingStatus.PAUSED,
+    "consent": RecordingStatus.RECORDING,
 }
 
 
@@ -138,7 +139,8 @@ async def _files(world: World, scene: Scene) -> None:
 async def record_anew(world: World, scene: Scene, status: RecordingStatus) -> None:
     world.recorder.known[scene.ids["recording"]] = RecordingFacts(status)
     async with world.db.transaction() as db:
-        (await db.get_one(Recording, scene.ids["recording"])).status = status
+        recording = await db.get_one(Recording, scene.ids["recording"])
+        recording.status, recording.by_consent = status, True
 
 
 def _rooms_of(world: World) -> dict[str, Any]:

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { act, ask } from "../../room/component/act.js";
 import { api } from "../../room/component/store.js";
 import { Change } from "./change_recording.jsx";
+import { Consents } from "./consents.jsx";
 import { Player, useMessages } from "./player.jsx";
 import { atClock, lasting } from "./words.js";
 
@@ -60,6 +61,7 @@ function One({ one, messages, mayChange, onDone }) {
         {mayChange && <Delete one={one} onDone={onDone} />}
       </div>
       {mayChange && <Change one={one} onDone={onDone} />}
+      {mayChange && one.by_consent && <Consents recordingId={one.recording_id} />}
     </li>
   );
 }

@@ -106,6 +106,7 @@ class LiveState(rx.State):
             "access": given.get("access") or "link",
             "password": given.get("password") or "",
             "lobby": bool(given.get("lobby")),
+            "ask_consent": bool(given.get("ask_consent")),
         }
         if given.get("plan") == "later":
             call = services.get().scheduling.plan(actor, **planned_fields(given), **fields)

@@ -44,7 +44,7 @@ function Buttons({ busy, problem, keep, go, danger, onKeep }) {
 async function change(card, series, form) {
   const given = Object.fromEntries(new FormData(form));
   const body = { title: given.title, description: given.description, duration_minutes: Number(given.duration), timezone: given.time_zone };
-  if (given.scope !== "all") return act("PATCH", `/api/live/${card.id}`, { ...body, starts_at: `${given.date}T${given.time}` });
+  if (given.scope !== "all") return act("PATCH", `/api/live/${card.id}`, { ...body, starts_at: `${given.date}T${given.time}`, ask_consent: Boolean(given.ask_consent) });
   if (!series) return AWAY;
   // of a series the time of day changes; its days are its rule's
   const first = wallOf(series.first_at, given.time_zone);
@@ -88,6 +88,7 @@ export function EditPlan({ card, onClose }) {
         </div>
         <div className="field"><label htmlFor="edit-about">Description</label>
           <textarea id="edit-about" name="description" className="input" rows={3} maxLength={4000} defaultValue={card.description} /></div>
+        {!all && <label className="check-row"><input type="checkbox" name="ask_consent" className="check" defaultChecked={card.ask_consent} /><span>Ask everybody for consent to be recorded</span></label>}
         {all && series && <SeriesFields series={series} />}
         <Buttons busy={busy} problem={problem || (all && unknown)} keep="Keep as it is" go="Save" onKeep={close} />
       </form>

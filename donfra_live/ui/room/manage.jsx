@@ -62,6 +62,7 @@ function Settings({ state, card, rights }) {
       <label className="check-row"><input type="checkbox" className="check" checked={sound} onChange={(e) => { setSound(e.target.checked); remember("quiet", e.target.checked ? "" : "1", localStorage); }} /><span>Sound when somebody waits</span></label>
       {rights.can("set_access") && (
         <>
+          <label className="check-row"><input type="checkbox" className="check" checked={shown.ask_consent} onChange={(e) => void change({ ask_consent: e.target.checked })} /><span>Ask everybody for consent to be recorded</span></label>
           <Choice label="Who may join" value={shown.access} options={ACCESS} onChange={(access) => void change({ access })} />
           <form className="chat-form" onSubmit={(e) => { e.preventDefault(); void change({ password }).then((done) => done && setPassword("")); }}>
             <input className="room-input" type="text" autoComplete="off" aria-label="Password of the session" placeholder={card.has_password ? "New password" : "Password"} value={password} onChange={(e) => setPassword(e.target.value)} />

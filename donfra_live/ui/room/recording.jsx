@@ -1,6 +1,7 @@
 // Recording, for hosts and co-hosts: begin, pause, go on, stop; how long it is and how much it takes.
 import { useEffect, useState } from "react";
 import { act, ask } from "./act.js";
+import { Answers } from "./answers.jsx";
 import { clock } from "./clock.js";
 import { Act } from "./moderate.jsx";
 import { left, megabytes } from "./space.js";
@@ -85,6 +86,7 @@ export function Recording({ state, card }) {
     <section aria-label="Recording" className="people-part" aria-busy={busy}>
       <h3>Recording</h3>
       {current && <Facts one={current} />}
+      {status && <Answers one={current} />}
       <div className="invite-form">
         {!status && <Act busy={busy} does={() => void post(`/api/live/${state.sessionId}/recordings`)}>Record</Act>}
         {status === "recording" && <Act busy={busy} does={() => void post(`${own}/pause`)}>Pause recording</Act>}

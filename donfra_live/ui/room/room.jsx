@@ -97,6 +97,7 @@ function useLater(load, wanted) {
 }
 const loadManage = () => import("./manage.jsx").then((m) => m.Manage);
 const loadExtras = () => import("./extras.jsx");
+const loadConsent = () => import("./consent.jsx").then((m) => m.Consent);
 const loadDeputy = () => import("./deputy.jsx");
 
 function Inside({ call, state, card, onLeave }) {
@@ -112,6 +113,7 @@ function Inside({ call, state, card, onLeave }) {
   const Manage = useLater(loadManage, panel === "manage");
   const Extras = useLater(loadExtras, state.phase === "in");
   const Deputy = useLater(loadDeputy, state.phase === "in" && rights.role === "host");
+  const Consent = useLater(loadConsent, state.phase === "in" && card.recording && !unseen);
   const leave = () => (Deputy?.needsDeputy(people, rights) ? leaving.ask() : onLeave());
   const chat = useMessages(call.room, state, panel === "chat");
   const opener = useRef(null);
@@ -123,7 +125,10 @@ function Inside({ call, state, card, onLeave }) {
   return (
     <>
       <Head state={state} card={card} count={membersOf(people).size} observers={observers} unseen={unseen} />
-      <Banner state={state} />
+      <div>
+        <Banner state={state} />
+        {Consent && <Consent state={state} recording={card.recording} />}
+      </div>
       <div className="room-middle">
         <Stage room={call.room} people={people} state={state} />
         {panel === "chat" && <Chat chat={chat} card={card} rights={rights} room={call.room} me={state.ticket?.memberId} onClose={close} />}

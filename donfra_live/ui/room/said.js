@@ -8,7 +8,7 @@ const SAID = {
   observe: "watched unseen", record: "began to record", "pause recording": "paused the recording", "resume recording": "went on recording",
   "stop recording": "stopped the recording", "delete recording": "deleted the recording", "watch recording": "watched the recording",
   "download recording": "downloaded the recording", "give recording": "let everybody who was there watch the recording",
-  "make link": "made a link to the recording", "end link": "ended a link to the recording", "watch by link": "watched the recording",
+  "agree to recording": "agreed to be recorded", "refuse recording": "did not agree to be recorded", "make link": "made a link to the recording", "end link": "ended a link to the recording", "watch by link": "watched the recording",
   "take recording back": "kept the recording to hosts", export: "downloaded everything",
 };
 // Done by oneself, or by the clock; and done to nobody in particular.
