@@ -1,21 +1,32 @@
 // Whether one may be seen and heard in the recording: asked once for each recording, without holding anything up;
 // changed as long as it runs. Who has not said yes is left out of it.
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import "./consent.css";
 import { act, ask } from "./act.js";
 
+const EVERY_MS = 20_000;
 const NONE = { recording_id: "", agreed: null };
 
+// Asked for again now and then: another recording may have begun as soon as one ended, or another tab answered.
 function useAsked(state, recording) {
   const [asked, setAsked] = useState(NONE);
   const { sessionId, phase } = state;
+  const asks = Boolean(asked.recording_id);
+  const given = useRef(0); // how often he answered: what was asked before that is old
   useEffect(() => {
-    if (!recording || phase !== "in") return void (recording || setAsked(NONE));
+    if (!recording) setAsked(NONE);
+    if (!recording || phase !== "in") return undefined;
     let gone = false;
-    void act("GET", sessionId, "/consent").then(({ ok, answer }) => { if (ok && !gone) setAsked(answer); });
-    return () => { gone = true; };
-  }, [sessionId, phase, recording]);
-  return [asked, setAsked];
+    async function look() {
+      const before = given.current;
+      const { ok, answer } = await act("GET", sessionId, "/consent");
+      if (ok && !gone && before === given.current) setAsked(answer);
+    }
+    void look();
+    const timer = asks ? setInterval(() => void look(), EVERY_MS) : null;
+    return () => { gone = true; clearInterval(timer); };
+  }, [sessionId, phase, recording, asks]);
+  return [asked, (now) => { given.current += 1; setAsked(now); }];
 }
 
 function Question({ agreed, busy, error, onAnswer }) {
