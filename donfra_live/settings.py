@@ -187,6 +187,13 @@ class Settings(BaseSettings):
     s3_access_key: str = Field("", description="name of the key to the S3 bucket")
     s3_secret_key: str = Field("", description="secret of the key to the S3 bucket")
     s3_prefix: str = Field("", max_length=200, description="folder inside the S3 bucket; none: its top")
+    recorder: Literal["local", "egress"] = Field(
+        "local", description="local: our own process records; egress: LiveKit Egress, which is yours to run"
+    )
+    egress_folder: str = Field(
+        "",
+        description="where LiveKit Egress sees our folder `recordings`; default: under the same path as we",
+    )
     cleanup_hour: int = Field(3, ge=0, le=23, description="hour (UTC) of the nightly removal")
     webhooks_to_private_networks: bool = Field(
         False, description="webhooks may go to this machine and to private networks"
@@ -216,6 +223,13 @@ class Settings(BaseSettings):
             raise ValueError("expected an address such as https://live.example.org")
         return value.rstrip("/")
 
+    @field_validator("egress_folder")
+    @classmethod
+    def _whole_path(cls, value: str) -> str:
+        if value and not value.startswith("/"):
+            raise ValueError("expected a path that begins with /")
+        return value
+
     @field_validator("smtp_url")
     @classmethod
     def _mail_server(cls, value: str) -> str:
@@ -235,6 +249,10 @@ class Settings(BaseSettings):
         for name in ("s3_endpoint", "s3_access_key", "s3_secret_key", "s3_prefix"):
             if getattr(self, name) and not self.s3_bucket:
                 raise ValueError(f"{name.upper()} needs S3_BUCKET")
+        if self.recorder == "egress" and not self.livekit_server_url:
+            raise ValueError("RECORDER=egress needs LIVEKIT_SERVER_URL: our own media server knows no Egress")
+        if self.egress_folder and self.recorder != "egress":
+            raise ValueError("EGRESS_FOLDER needs RECORDER=egress")
         return self
 
     @field_validator("livekit_api_secret")

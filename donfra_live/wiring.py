@@ -10,6 +10,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from datetime import timedelta
+from pathlib import PurePosixPath
 from typing import Any
 
 from donfra_live.accounts import parts
@@ -33,6 +34,7 @@ from donfra_live.live_sessions.presence import Presence
 from donfra_live.live_sessions.service import LiveSessions
 from donfra_live.livekit_gateway.check import MediaCheck
 from donfra_live.livekit_gateway.client import Endpoint, LiveKitClient
+from donfra_live.livekit_gateway.egress import LiveKitEgress
 from donfra_live.livekit_gateway.rooms import LiveKitRooms
 from donfra_live.livekit_gateway.tokens import LiveKitTokens
 from donfra_live.livekit_gateway.webhooks import Webhooks
@@ -49,11 +51,13 @@ from donfra_live.outgoing.delivering import Delivering
 from donfra_live.outgoing.service import Webhooks as OutgoingWebhooks
 from donfra_live.passwords import Argon2Passwords
 from donfra_live.recorder.client import LocalRecorders
+from donfra_live.recorder.egress import EgressRecorders
 from donfra_live.recorder.places import name_of_folder
 from donfra_live.recordings.consent import Consents
 from donfra_live.recordings.library import RecordingLibrary
 from donfra_live.recordings.links import RecordingLinks
 from donfra_live.recordings.moving import Moving
+from donfra_live.recordings.ports import Recorder
 from donfra_live.recordings.rules import most_at_once
 from donfra_live.recordings.service import Recordings
 from donfra_live.recordings.space import RecordingSpace
@@ -131,6 +135,7 @@ class Wiring:
         self.media = None if settings.livekit_server_url else ManagedServer(settings, say)
         self.db = Database(settings)
         self.client = LiveKitClient(self.endpoint)
+        self._egress = LiveKitEgress(self.client) if settings.recorder == "egress" else None
         self._check = MediaCheck(self.client, ask_version=self.media is None)
         self.rooms = LiveKitRooms(self.client)
         self.tokens = LiveKitTokens(
@@ -217,18 +222,22 @@ class Wiring:
             consents=Consents(db, ports),
         )
 
+    def _recorder(self) -> Recorder:
+        settings, data = self.settings, self.settings.data_dir
+        reserve = settings.recording_reserve_bytes
+        most = most_at_once(os.cpu_count() or 1, settings.recordings_at_once)
+        own = LocalRecorders(data, self.tokens.for_recorder, reserve=reserve, most=most)
+        if self._egress is None:
+            return own
+        seen_as = PurePosixPath(settings.egress_folder or data / "recordings")
+        return EgressRecorders(data, self._egress, own, seen_as=seen_as, reserve=reserve, most=most)
+
     def _recordings(self) -> Recordings:
         settings = self.settings
-        recorders = LocalRecorders(
-            settings.data_dir,
-            self.tokens.for_recorder,
-            reserve=settings.recording_reserve_bytes,
-            most=most_at_once(os.cpu_count() or 1, settings.recordings_at_once),
-        )
         return Recordings(
             self.db,
             self.ports,
-            recorders,
+            self._recorder(),
             machine=self._machine,
             longest=settings.longest_session_seconds or FOREVER,
             quota=settings.recording_quota_bytes,
@@ -316,6 +325,8 @@ class Wiring:
     async def _say_what_is_wrong(self) -> None:
         try:
             await self.check_media()
+            if self._egress is not None:
+                await self._egress.check()
         except MediaServerAway as error:
             say(error.sentence)
 

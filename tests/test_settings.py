@@ -39,6 +39,26 @@ def test_a_short_secret_is_refused_and_not_repeated(monkeypatch: pytest.MonkeyPa
     assert "hunter2" not in str(stopped.value)
 
 
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"RECORDER": "egress"}, "RECORDER=egress needs LIVEKIT_SERVER_URL"),
+        ({"EGRESS_FOLDER": "/out"}, "EGRESS_FOLDER needs RECORDER=egress"),
+        ({"EGRESS_FOLDER": "out"}, "begins with /"),
+        ({"RECORDER": "remote"}, "'local' or 'egress'"),
+    ],
+)
+def test_settings_that_do_not_go_together_are_explained(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], sentence: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    get_settings.cache_clear()
+    with pytest.raises(WrongSettings) as stopped:
+        get_settings()
+    assert sentence in str(stopped.value)
+
+
 def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "")
     assert Settings().port == 8080

@@ -47,8 +47,8 @@ class LiveKitClient:
         self._used: Endpoint | None = None
         self.refusal = ""
 
-    async def call(self, what: Callable[[api.LiveKitAPI], Awaitable[T]]) -> T:
-        """Runs one call.
+    async def call(self, what: Callable[[api.LiveKitAPI], Awaitable[T]], seconds: float = TIMEOUT) -> T:
+        """Runs one call, which may take so many seconds.
 
         Raises:
             MediaServerAway: no answer in time, the server refuses our key, or it must not be used.
@@ -56,24 +56,24 @@ class LiveKitClient:
         """
         if self.refusal:
             raise MediaServerAway(self.refusal)
-        return await self.reach(what)
+        return await self.reach(what, seconds)
 
-    async def reach(self, what: Callable[[api.LiveKitAPI], Awaitable[T]]) -> T:
+    async def reach(self, what: Callable[[api.LiveKitAPI], Awaitable[T]], seconds: float = TIMEOUT) -> T:
         """As `call`, but also while there is a refusal; for the check that may lift it."""
         try:
-            return await self._once(what)
+            return await self._once(what, seconds)
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
             try:
-                return await self._once(what)
+                return await self._once(what, seconds)
             except (aiohttp.ClientError, OSError) as error:
                 raise MediaServerAway from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise MediaServerAway from error
 
-    async def _once(self, what: Callable[[api.LiveKitAPI], Awaitable[T]]) -> T:
+    async def _once(self, what: Callable[[api.LiveKitAPI], Awaitable[T]], seconds: float) -> T:
         client = await self._client()
         try:
-            async with asyncio.timeout(TIMEOUT):
+            async with asyncio.timeout(seconds):
                 return await what(client)
         except api.TwirpError as error:
             if error.code == "unauthenticated" or error.status == 401:

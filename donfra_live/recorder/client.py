@@ -21,11 +21,12 @@ from pathlib import Path
 import donfra_live
 from donfra_live.errors import NotFound
 from donfra_live.livekit_server.child import kept_environment
-from donfra_live.livekit_server.files import private_folder
+from donfra_live.recorder.marks import Marks
 from donfra_live.recorder.places import (
     Places,
     Status,
     Told,
+    folder_of,
     read_job,
     read_status,
     read_wanted,
@@ -33,6 +34,7 @@ from donfra_live.recorder.places import (
     write_status,
     write_wanted,
 )
+from donfra_live.recorder.reasons import DIES
 from donfra_live.recordings.ports import RecordingFacts, RecordingJob
 from donfra_live.recordings.rules import (
     OVER,
@@ -47,9 +49,6 @@ MODULE = "donfra_live.recorder"
 HUNG_SECONDS = 20.0
 TRIES, IN_SECONDS = 5, 60.0
 SPARE_SECONDS = 3600.0
-DIES = (
-    "The recorder ended again and again. What was recorded until then is kept; stop it once more to get it."
-)
 
 # Recorders started by this process, kept so that one that has ended leaves no zombie.
 _spawned: list["subprocess.Popen[bytes]"] = []
@@ -66,24 +65,25 @@ class LocalRecorders:
     def __init__(self, data_dir: Path, access: Access, *, reserve: int, most: int) -> None:
         self._data_dir, self._access = data_dir, access
         self._reserve, self._most = reserve, most
+        self._marks = Marks(data_dir, "recorders")
         self._children: dict[str, int] = {}
         self._starts: dict[str, deque[float]] = {}
 
     def folder(self, session_id: str, recording_id: str) -> Path:
-        return self._data_dir / "recordings" / session_id / recording_id
+        return folder_of(self._data_dir, session_id, recording_id)
 
     async def start(self, job: RecordingJob) -> None:
         await asyncio.to_thread(self._start, job)
 
     def _start(self, job: RecordingJob) -> None:
-        marks = self._marks()
+        marks = self._marks.all()
         free = shutil.disk_usage(self._data_dir).free
         if why := why_not_start(free=free, reserve=self._reserve, running=len(marks), most=self._most):
             raise why
         places = Places.made(self._data_dir, job.session_id, job.recording_id)
         write_job(places, job)
         write_status(places, Status(updated=time.time()))
-        self._mark(job.session_id, job.recording_id)
+        self._marks.set(job.session_id, job.recording_id)
         self._spawn(places, job)
 
     async def pause(self, session_id: str, recording_id: str) -> None:
@@ -95,6 +95,15 @@ class LocalRecorders:
     async def stop(self, session_id: str, recording_id: str) -> None:
         await self._want(session_id, recording_id, RecordingStatus.FINISHING)
 
+    def finish(self, session_id: str, recording_id: str) -> None:
+        """Makes the file of parts that somebody else has recorded."""
+        write_wanted(self._places(session_id, recording_id), RecordingStatus.FINISHING)
+        self._marks.set(session_id, recording_id)
+
+    @property
+    def unfinished(self) -> int:
+        return len(self._marks.all())
+
     async def _want(self, session_id: str, recording_id: str, wanted: RecordingStatus) -> None:
         facts = await self.facts(session_id, recording_id)
         if facts.status != wanted:
@@ -102,7 +111,7 @@ class LocalRecorders:
             if facts.status == RecordingStatus.FAILED:
                 self._starts.pop(recording_id, None)
             await asyncio.to_thread(write_wanted, self._places(session_id, recording_id), wanted)
-            self._mark(session_id, recording_id)
+            self._marks.set(session_id, recording_id)
 
     async def facts(self, session_id: str, recording_id: str) -> RecordingFacts:
         places = self._places(session_id, recording_id)
@@ -116,7 +125,7 @@ class LocalRecorders:
         return await asyncio.to_thread(self._watch)
 
     def _watch(self) -> bool:
-        marks = self._marks()
+        marks = self._marks.all()
         for session_id, recording_id in marks:
             if self._is_starting(recording_id):
                 continue
@@ -193,24 +202,7 @@ class LocalRecorders:
             raise NotFound("There is no such recording.")
         return places
 
-    def _mark_of(self, session_id: str, recording_id: str) -> Path:
-        return private_folder(self._data_dir / "recorders") / f"{session_id}.{recording_id}"
-
-    def _mark(self, session_id: str, recording_id: str) -> None:
-        self._mark_of(session_id, recording_id).touch(0o600)
-
     def _unmark(self, session_id: str, recording_id: str) -> None:
-        self._mark_of(session_id, recording_id).unlink(missing_ok=True)
+        self._marks.clear(session_id, recording_id)
         self._children.pop(recording_id, None)
         self._starts.pop(recording_id, None)
-
-    def _marks(self) -> list[tuple[str, str]]:
-        """Session and recording of each that is not over; its files may have been removed meanwhile."""
-        found = []
-        for mark in sorted(private_folder(self._data_dir / "recorders").iterdir()):
-            session_id, _, recording_id = mark.name.partition(".")
-            if Places(self.folder(session_id, recording_id)).job.exists():
-                found.append((session_id, recording_id))
-            else:
-                mark.unlink(missing_ok=True)
-        return found

@@ -9,12 +9,12 @@ import av
 
 from donfra_live.recorder import finish
 from donfra_live.recorder.places import Places
+from donfra_live.recorder.reasons import NOTHING
 from donfra_live.recorder.tell import Teller
 from donfra_live.recordings.ports import Gap, RecordingJob
 from donfra_live.recordings.rules import RecordingStatus
 
 log = logging.getLogger(__name__)
-NOTHING = "Nothing was recorded."
 NOT_JOINED = "The disk is too full to join the parts of the recording. Make space, then stop it once more."
 AS_IT_IS = "There was no space to prepare the file for players; it is kept as it was recorded."
 

@@ -5,6 +5,7 @@ is all about. The lock is held by the recorder for as long as it lives, whatever
 """
 
 import json
+import shutil
 import uuid
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -43,6 +44,10 @@ class Told:
     reserve: int = 0
 
 
+def folder_of(data_dir: Path, session_id: str, recording_id: str) -> Path:
+    return data_dir / "recordings" / session_id / recording_id
+
+
 class Places:
     """The files of one recording."""
 
@@ -50,12 +55,25 @@ class Places:
         self.folder = folder
         self.job, self.status, self.wanted = (folder / f"{name}.json" for name in ("job", "status", "wanted"))
         self.log = folder / "recorder.log"
+        self.incoming = folder / "incoming"
 
     @classmethod
     def made(cls, data_dir: Path, session_id: str, recording_id: str) -> "Places":
-        for folder in (data_dir / "recordings", data_dir / "recordings" / session_id):
-            private_folder(folder)
-        return cls(private_folder(data_dir / "recordings" / session_id / recording_id))
+        folder = folder_of(data_dir, session_id, recording_id)
+        for one in (folder.parent.parent, folder.parent, folder):
+            private_folder(one)
+        return cls(folder)
+
+    def open_to_others(self) -> None:
+        """Another user may put files into `incoming`; what is there, here or on the way he cannot list."""
+        for folder in (self.folder.parent.parent, self.folder.parent, self.folder):
+            folder.chmod(folder.stat().st_mode | 0o011)
+        self.incoming.mkdir(exist_ok=True)
+        self.incoming.chmod(0o733)  # whoever gets in here may write and see nothing
+
+    def close_to_others(self) -> None:
+        shutil.rmtree(self.incoming, ignore_errors=True)
+        self.folder.chmod(0o700)
 
     def lock(self) -> Lock:
         return Lock(self.folder / "recorder.lock")

@@ -17,6 +17,7 @@ import numpy as np
 
 from donfra_live.recorder.compose import AWAY, EMPTY, Composer, Due, due
 from donfra_live.recorder.places import Places, read_wanted
+from donfra_live.recorder.reasons import FULL, GONE, LONGEST
 from donfra_live.recorder.scenes import Marks, Scenes
 from donfra_live.recorder.sound import Mixer, Samples
 from donfra_live.recorder.sources import Contact, Hear, Reception
@@ -31,9 +32,6 @@ DELAY = 0.25
 LOOK_EVERY = 0.1
 SAY_EVERY = 0.5
 AWAY_SECONDS = 120.0
-FULL = "The disk was full, so the recording was stopped. What was recorded until then is kept."
-GONE = "The media server did not come back, so the recording was stopped."
-LONGEST = "The recording ran as long as it may, so it was stopped."
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,134 @@
+"""LiveKit Egress by way of the media server: the Egresses of recorder/egresses.py."""
+
+from livekit import api
+
+from donfra_live.errors import MediaServerAway, NotFound
+from donfra_live.livekit_gateway.client import LiveKitClient
+from donfra_live.recorder.egresses import EgressFacts, EgressState
+
+# LiveKit looks several times for an Egress that has processors free before it says that there is none.
+START_SECONDS = 12.0
+NO_REDIS = (
+    "Nothing can be recorded: the media server is not connected to LiveKit Egress (it needs Redis). "
+    "Ask the operator of this place."
+)
+NONE_FREE = (
+    "No LiveKit Egress is free to record. Try again in a minute. "
+    "If it stays so, ask the operator of this place."
+)
+REFUSES = "LiveKit Egress refuses to record: {}. Ask the operator of this place."
+_STATES = {
+    api.EgressStatus.EGRESS_STARTING: EgressState.STARTING,
+    api.EgressStatus.EGRESS_ACTIVE: EgressState.ACTIVE,
+    api.EgressStatus.EGRESS_ENDING: EgressState.ENDING,
+    api.EgressStatus.EGRESS_COMPLETE: EgressState.COMPLETE,
+    api.EgressStatus.EGRESS_FAILED: EgressState.FAILED,
+    api.EgressStatus.EGRESS_ABORTED: EgressState.ABORTED,
+    api.EgressStatus.EGRESS_LIMIT_REACHED: EgressState.LIMIT_REACHED,
+}
+_NANO = 1e9
+
+
+def _facts(info: api.EgressInfo) -> EgressFacts:
+    file = info.file_results[0] if info.file_results else api.FileInfo()
+    seconds = (file.duration or max(0, file.ended_at - file.started_at)) / _NANO if file.ended_at else 0.0
+    error = info.error or info.details
+    return EgressFacts(info.egress_id, _STATES[info.status], file.started_at / _NANO, seconds, error)
+
+
+def _writes(info: api.EgressInfo, file: str) -> bool:
+    return file in {
+        *(output.filepath for output in info.room_composite.file_outputs),
+        *(result.filename for result in info.file_results),
+    }
+
+
+def _explained(error: MediaServerAway) -> MediaServerAway:
+    """Why LiveKit has no Egress for us; as it was when the media server itself is away."""
+    cause = error.__cause__
+    if isinstance(cause, api.TwirpError):
+        if "redis required" in cause.message:
+            return MediaServerAway(NO_REDIS)
+        return MediaServerAway(NONE_FREE if cause.code == "unavailable" else REFUSES.format(cause.message))
+    return MediaServerAway(NONE_FREE) if isinstance(cause, TimeoutError) else error
+
+
+class LiveKitEgress:
+    def __init__(self, client: LiveKitClient) -> None:
+        self._client = client
+
+    async def check(self) -> None:
+        """Raises MediaServerAway with what is wrong, where the server knows no Egress at all."""
+        try:
+            await self._client.call(lambda lk: lk.egress.list_egress(api.ListEgressRequest(active=True)))
+        except api.TwirpError as error:
+            raise MediaServerAway(REFUSES.format(error.message)) from error
+        except MediaServerAway as error:
+            raise _explained(error) from error
+
+    async def start(self, session_id: str, file: str, *, grid: bool, audio_only: bool) -> str:
+        output = api.EncodedFileOutput(
+            file_type=api.EncodedFileType.MP4, filepath=file, disable_manifest=True
+        )
+        request = api.RoomCompositeEgressRequest(
+            room_name=session_id,
+            layout="grid" if grid else "speaker",
+            audio_only=audio_only,
+            preset=api.EncodingOptionsPreset.H264_720P_30,
+            file_outputs=[output],
+        )
+        # A connection that the server has closed meanwhile is found out here, not by a start that runs twice.
+        if not await self.has_room(session_id):
+            raise NotFound
+        try:
+            info = await self._client.call(
+                lambda lk: lk.egress.start_room_composite_egress(request), START_SECONDS
+            )
+        except api.TwirpError as error:
+            if error.code == "not_found":
+                raise NotFound from error
+            why = NONE_FREE if error.code == "resource_exhausted" else REFUSES.format(error.message)
+            raise MediaServerAway(why) from error
+        except MediaServerAway as error:
+            raise _explained(error) from error
+        return info.egress_id
+
+    async def stop(self, egress_id: str) -> None:
+        request = api.StopEgressRequest(egress_id=egress_id)
+        try:
+            await self._client.call(lambda lk: lk.egress.stop_egress(request))
+        except api.TwirpError as error:
+            if error.code not in {"not_found", "failed_precondition"}:
+                raise MediaServerAway from error
+
+    async def facts(self, egress_id: str) -> EgressFacts | None:
+        found = await self._list(api.ListEgressRequest(egress_id=egress_id))
+        return _facts(found[0]) if found else None
+
+    async def find(self, session_id: str, file: str) -> EgressFacts | None:
+        found = await self._list(api.ListEgressRequest(room_name=session_id))
+        return next((_facts(info) for info in found if _writes(info, file)), None)
+
+    async def _list(self, request: api.ListEgressRequest) -> list[api.EgressInfo]:
+        try:
+            answer = await self._client.call(lambda lk: lk.egress.list_egress(request))
+        except api.TwirpError as error:
+            if error.code == "not_found":
+                return []
+            raise MediaServerAway from error
+        return list(answer.items)
+
+    async def is_in_room(self, session_id: str, egress_id: str) -> bool:
+        who = api.RoomParticipantIdentity(room=session_id, identity=egress_id)
+        try:
+            await self._client.call(lambda lk: lk.room.get_participant(who))
+        except api.TwirpError as error:
+            if error.code == "not_found":
+                return False
+            raise MediaServerAway from error
+        return True
+
+    async def has_room(self, session_id: str) -> bool:
+        names = api.ListRoomsRequest(names=[session_id])
+        answer = await self._client.call(lambda lk: lk.room.list_rooms(names))
+        return bool(answer.rooms)

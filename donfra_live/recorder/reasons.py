@@ -1,0 +1,23 @@
+"""Why a recording ended before it was told to, or failed; in words for the host. Needs no media library."""
+
+NOTHING = "Nothing was recorded."
+DIES = (
+    "The recorder ended again and again. What was recorded until then is kept; stop it once more to get it."
+)
+FULL = "The disk was full, so the recording was stopped. What was recorded until then is kept."
+GONE = "The media server did not come back, so the recording was stopped."
+LONGEST = "The recording ran as long as it may, so it was stopped."
+LIMIT = "LiveKit Egress reached its limit, so the recording was stopped."
+NO_EGRESS = "LiveKit Egress did not come back, so the recording was stopped."
+VANISHED = "LiveKit Egress left the room without a word."
+NOT_READABLE = (
+    "The file that LiveKit Egress wrote is not readable for us; see docs/features/recording.md, Rights."
+)
+NOT_THERE = (
+    "LiveKit Egress has finished, but its file is not in our folder of recordings: "
+    "EGRESS_FOLDER has to be the path under which Egress sees that folder."
+)
+
+
+def said_by_egress(error: str) -> str:
+    return f"LiveKit Egress says: {error}" if error else VANISHED

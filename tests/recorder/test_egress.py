@@ -1,0 +1,354 @@
+"""Recordings by Egress without a media server: takes, parts and states, whatever Egress says or does not say.
+
+Egress itself with real pictures and sound: tests/livekit/test_egress.py.
+"""
+
+import asyncio
+import dataclasses
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from donfra_live.errors import MediaServerAway, NoSpace, TooManyRecordings, WrongState
+from donfra_live.recorder import client, egress, egress_run, reasons
+from donfra_live.recorder.client import LocalRecorders
+from donfra_live.recorder.egress import EgressRecorders
+from donfra_live.recorder.egresses import EgressState
+from donfra_live.recorder.places import Places, read_status
+from donfra_live.recordings.ports import RecordingJob
+from donfra_live.recordings.rules import RecordingStatus
+from tests.recorder import film
+from tests.recorder.egress_fake import SEEN_AS, FakeEgresses
+from tests.recorder.test_files import closed
+
+JOB = RecordingJob("r1", "s1", "Algebra")
+IDS = ("s1", "r1")
+SECONDS = 2.0
+
+
+class Desk:
+    """A data folder with its recorders, which an app that starts anew makes again."""
+
+    def __init__(self, data: Path, one_film: Path) -> None:
+        self.data = data
+        self.egress = FakeEgresses(data / "recordings", one_film, SECONDS)
+        self.places = Places(data / "recordings" / "s1" / "r1")
+        self.recorders = self.new_app()
+
+    def new_app(self, *, reserve: int = 0, most: int = 1) -> EgressRecorders:
+        own = LocalRecorders(self.data, lambda *_: ("", ""), reserve=reserve, most=most)
+        folder = PurePosixPath(SEEN_AS)
+        return EgressRecorders(self.data, self.egress, own, seen_as=folder, reserve=reserve, most=most)
+
+    @property
+    def status(self) -> RecordingStatus:
+        return read_status(self.places).status
+
+    async def is_(self, *wanted: RecordingStatus) -> None:
+        await self.until(lambda: self.status in wanted)
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        end = time.monotonic() + 30
+        while not holds():
+            assert time.monotonic() < end, (read_status(self.places), self.egress.runs)
+            await self.recorders.watch()
+            await asyncio.sleep(0.01)
+
+    async def records(self) -> None:
+        self.egress.records()
+        await self.is_(RecordingStatus.RECORDING)
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+    monkeypatch.setattr(egress, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(egress_run, "AGAIN_SECONDS", 0.0)
+    data = tmp_path / "data"
+    data.mkdir()
+    yield Desk(data, closed(tmp_path / "film.mp4", SECONDS, 440))
+    for child in client._spawned:
+        child.kill()
+        child.wait()
+
+
+async def test_a_pause_ends_a_take_and_what_follows_is_joined_to_it(desk: Desk) -> None:
+    await desk.recorders.start(JOB)
+    assert desk.status == RecordingStatus.STARTING
+    await desk.records()
+    first = desk.egress.last.started
+    await desk.recorders.pause(*IDS)
+    assert desk.status == RecordingStatus.PAUSED
+    assert desk.egress.last.stopped == 1
+    desk.egress.ends()
+    await desk.until(lambda: len(desk.places.parts()) == 1)
+    assert desk.status == RecordingStatus.PAUSED
+    await desk.recorders.resume(*IDS)
+    await desk.records()
+    second = desk.egress.last.started
+    await desk.recorders.stop(*IDS)
+    assert (await desk.recorders.facts(*IDS)).status == RecordingStatus.FINISHING
+    desk.egress.ends()
+    await desk.is_(RecordingStatus.READY)
+    facts = await desk.recorders.facts(*IDS)
+    assert (facts.reason, facts.gaps, facts.file) == ("", (), "recording.mp4")
+    assert [anchor.clock for anchor in facts.anchors] == pytest.approx([first, second], abs=0.01)
+    assert [anchor.at for anchor in facts.anchors] == pytest.approx([0.0, SECONDS], abs=0.05)
+    file = desk.places.folder / facts.file
+    assert film.lengths(file) == pytest.approx((2 * SECONDS, 2 * SECONDS), abs=0.1)
+    assert facts.bytes == file.stat().st_size
+    assert len(list(desk.places.folder.glob("small-*.jpg"))) == 12
+    assert not desk.places.incoming.exists()
+    assert desk.places.folder.stat().st_mode & 0o77 == 0
+    await desk.until(lambda: not list((desk.data / "recorders").iterdir()))
+    assert not list((desk.data / "egress").iterdir())
+
+
+async def test_one_that_goes_on_while_the_take_before_is_still_ending(desk: Desk) -> None:
+    await desk.recorders.start(JOB)
+    await desk.records()
+    await desk.recorders.pause(*IDS)
+    await desk.recorders.resume(*IDS)
+    assert len(desk.egress.runs) == 1
+    desk.egress.ends()
+    await desk.until(lambda: len(desk.egress.runs) == 2)
+    await desk.records()
+    assert (await desk.recorders.facts(*IDS)).gaps == ()
+
+
+async def test_a_take_that_dies_is_followed_by_another_and_the_gap_is_told(desk: Desk) -> None:
+    await desk.recorders.start(JOB)
+    await desk.records()
+    desk.egress.last.started -= 10
+    desk.egress.ends(EgressState.FAILED, "pipeline frozen")  # with what it had: 2 seconds
+    await desk.until(lambda: len(desk.egress.runs) == 2)
+    await desk.records()
+    desk.egress.ends(EgressState.ABORTED, file=False)  # this one is lost
+    await desk.until(lambda: len(desk.egress.runs) == 3)
+    await desk.records()
+    await desk.recorders.stop(*IDS)
+    desk.egress.ends()
+    await desk.is_(RecordingStatus.READY)
+    facts = await desk.recorders.facts(*IDS)
+    [gap] = facts.gaps
+    assert gap.at == pytest.approx(SECONDS, abs=0.05)
+    assert gap.lost == pytest.approx(
+        desk.egress.last.started - desk.egress.runs[0].started - SECONDS, abs=0.1
+    )
+    assert len(facts.anchors) == 2
+    assert film.lengths(desk.places.folder / facts.file)[0] == pytest.approx(2 * SECONDS, abs=0.1)
+
+
+async def test_one_that_dies_again_and_again_is_given_up_and_its_parts_can_be_had(desk: Desk) -> None:
+    await desk.recorders.start(JOB)
+    await desk.records()
+    desk.egress.ends(EgressState.FAILED, "no memory")
+    for take in range(2, 6):
+        await desk.until(lambda: len(desk.egress.runs) == take)  # noqa: B023  # waited for in this round
+        desk.egress.ends(EgressState.FAILED, "no memory", file=False)
+    await desk.is_(RecordingStatus.FAILED)
+    assert len(desk.egress.runs) == 5
+    reason = (await desk.recorders.facts(*IDS)).reason
+    assert reason == f"{reasons.DIES} LiveKit Egress says: no memory"
+    assert len(desk.places.parts()) == 1
+    await desk.recorders.stop(*IDS)
+    await desk.is_(RecordingStatus.READY)
+    assert (await desk.recorders.facts(*IDS)).seconds == pytest.approx(SECONDS, abs=0.1)
+
+
+async def test_a_limit_ends_it_with_the_reason(desk: Desk) -> None:
+    await desk.recorders.start(JOB)
+    await desk.records()
+    desk.egress.ends(EgressState.LIMIT_REACHED, "Session limit reached")
+    await desk.is_(RecordingStatus.READY)
+    assert (await desk.recorders.facts(*IDS)).reason == reasons.LIMIT
+
+
+async def test_the_longest_time_ends_it(desk: Desk) -> None:
+    await desk.recorders.start(dataclasses.replace(JOB, longest_seconds=0.2))
+    await desk.records()
+    await desk.until(lambda: desk.egress.last.stopped > 0)
+    desk.egress.ends()
+    await desk.is_(RecordingStatus.READY)
+    assert (await desk.recorders.facts(*IDS)).reason == reasons.LONGEST
+
+
+async def test_a_full_disk_ends_it(desk: Desk) -> None:
+    await desk.recorders.start(JOB)
+    await desk.records()
+    desk.recorders = desk.new_app(reserve=4 * shutil.disk_usage(desk.data).total)
+    await desk.until(lambda: desk.egress.last.stopped > 0)
+    desk.egress.ends()
+    await desk.is_(RecordingStatus.READY)
+    assert (await desk.recorders.facts(*IDS)).reason == reasons.FULL
+
+
+@pytest.mark.parametrize("paused", [False, True])
+async def test_the_end_of_the_session_ends_it(desk: Desk, paused: bool) -> None:
+    await desk.recorders.start(JOB)
+    await desk.records()
+    if paused:
+        await desk.recorders.pause(*IDS)
+        desk.egress.ends()
+        await desk.until(lambda: len(desk.places.parts()) == 1)
+    desk.egress.rooms.clear()
+    if not paused:
+        desk.egress.ends()
+    await desk.is_(RecordingStatus.READY)
+    assert (await desk.recorders.facts(*IDS)).reason == ""
+    assert len(desk.egress.runs) == 1
+
+
+async def test_one_that_ends_by_itself_while_the_session_goes_on_is_begun_again(desk: Desk) -> None:
+    await desk.recorders.start(JOB)
+    await desk.records()
+    desk.egress.ends()
+    await desk.until(lambda: len(desk.egress.runs) == 2)
+    await desk.records()
+    assert len((await desk.recorders.facts(*IDS)).anchors) == 2
+
+
+async def test_the_next_app_finds_it_also_when_the_answer_to_its_start_was_lost(desk: Desk) -> None:
+    desk.egress.silent = asyncio.CancelledError()  # as a killed app is cut off
+    with pytest.raises(asyncio.CancelledError):
+        await desk.recorders.start(JOB)
+    desk.egress.silent = None
+    desk.recorders = desk.new_app()
+    await desk.records()
+    assert len(desk.egress.runs) == 1
+    desk.recorders = desk.new_app()
+    await desk.recorders.stop(*IDS)
+    desk.egress.ends()
+    await desk.is_(RecordingStatus.READY)
+
+
+async def test_a_refused_start_leaves_nothing_and_a_late_one_is_ended(desk: Desk) -> None:
+    desk.egress.refusal = MediaServerAway("No Egress.")
+    with pytest.raises(MediaServerAway, match="No Egress"):
+        await desk.recorders.start(JOB)
+    assert not list((desk.data / "recordings").iterdir())
+    assert not list((desk.data / "egress").iterdir())
+    desk.egress.refusal, desk.egress.silent = None, MediaServerAway()
+    with pytest.raises(MediaServerAway):
+        await desk.recorders.start(JOB)
+    await desk.until(lambda: desk.egress.last.stopped == 1)
+    assert not list((desk.data / "recordings").iterdir())
+
+
+async def test_a_room_that_is_not_there_yet_is_said_so(desk: Desk) -> None:
+    desk.egress.rooms.clear()
+    with pytest.raises(MediaServerAway, match="not open at this moment"):
+        await desk.recorders.start(JOB)
+    assert not list((desk.data / "recordings").iterdir())
+
+
+async def test_it_is_refused_like_any_other(desk: Desk) -> None:
+    with pytest.raises(NoSpace):
+        await desk.new_app(reserve=2 * shutil.disk_usage(desk.data).total).start(JOB)
+    await desk.recorders.start(JOB)
+    with pytest.raises(TooManyRecordings):
+        await desk.recorders.start(dataclasses.replace(JOB, recording_id="r2"))
+    assert len(desk.egress.runs) == 1
+
+
+async def test_one_that_was_killed_with_its_machine_is_replaced(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(egress_run, "GONE_SECONDS", 0.1)
+    await desk.recorders.start(JOB)
+    await desk.records()
+    desk.egress.last.in_room = False  # LiveKit's list says active for ever
+    await desk.until(lambda: len(desk.egress.runs) == 2)
+    await desk.records()
+    desk.egress.last.known = False  # and LiveKit's memory was lost
+    await desk.until(lambda: len(desk.egress.runs) == 3)
+
+
+async def test_an_egress_that_does_not_come_back_ends_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    await desk.recorders.start(JOB)
+    await desk.records()
+    desk.egress.refusal = MediaServerAway("No Egress.")
+    desk.egress.ends(EgressState.FAILED)
+    await desk.is_(RecordingStatus.STARTING)
+    monkeypatch.setattr(egress_run, "AWAY_SECONDS", 0.0)
+    await desk.is_(RecordingStatus.READY)
+    assert (await desk.recorders.facts(*IDS)).reason == reasons.NO_EGRESS
+
+
+async def test_a_file_that_comes_to_another_place_is_explained(desk: Desk) -> None:
+    await desk.recorders.start(JOB)
+    await desk.records()
+    await desk.recorders.stop(*IDS)
+    desk.egress.ends(file=False)
+    await desk.is_(RecordingStatus.FAILED)
+    assert (await desk.recorders.facts(*IDS)).reason == reasons.NOT_THERE
+
+
+async def test_a_link_instead_of_a_file_is_not_followed(desk: Desk) -> None:
+    await desk.recorders.start(JOB)
+    await desk.records()
+    await desk.recorders.stop(*IDS)
+    desk.egress.ends(file=False)
+    (desk.places.incoming / "take-0001.mp4").symlink_to(desk.places.job)
+    await desk.is_(RecordingStatus.FAILED)
+    assert (await desk.recorders.facts(*IDS)).reason == reasons.NOT_READABLE
+
+
+async def test_one_that_is_stopped_before_it_began_has_nothing(desk: Desk) -> None:
+    await desk.recorders.start(JOB)
+    await desk.recorders.stop(*IDS)
+    desk.egress.ends(EgressState.ABORTED, "Stopped before started", file=False)
+    await desk.is_(RecordingStatus.FAILED)
+    assert (await desk.recorders.facts(*IDS)).reason == reasons.NOTHING
+
+
+async def test_a_pause_that_egress_does_not_hear_is_refused(desk: Desk) -> None:
+    await desk.recorders.start(JOB)
+    await desk.records()
+    desk.egress.deaf = True
+    with pytest.raises(MediaServerAway):
+        await desk.recorders.pause(*IDS)
+    assert (await desk.recorders.facts(*IDS)).status == RecordingStatus.RECORDING
+    await desk.recorders.stop(*IDS)  # but a stop is kept, and told again
+    desk.egress.deaf = False
+    await desk.until(lambda: desk.egress.last.stopped > 0)
+    with pytest.raises(WrongState):
+        await desk.recorders.resume(*IDS)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another user")
+def test_another_user_may_bring_a_file_and_see_nothing(tmp_path: Path) -> None:
+    places = Places.made(tmp_path / "data", *IDS)
+    places.open_to_others()
+    (places.folder / "recording.mp4").write_bytes(b"secret")
+    for folder in (tmp_path / "data", *tmp_path.parents):  # as a container has it, which sees ours only
+        if folder.stat().st_mode & 0o011 != 0o011:
+            folder.chmod(folder.stat().st_mode | 0o011)
+    tmp_path.chmod(0o711)
+    code = "\n".join(
+        [
+            "import os, pathlib, sys",
+            "os.setgroups([]); os.setgid(65534); os.setuid(65534)",
+            "folder = pathlib.Path(sys.argv[1])",
+            "(folder / 'incoming' / 'take-0001.mp4').write_bytes(b'film')",
+            "for hidden in (folder, folder / 'incoming', folder.parent, folder.parent.parent):",
+            "    try: os.listdir(hidden)",
+            "    except PermissionError: continue",
+            "    sys.exit(f'{hidden} can be listed')",
+            "try: (folder / 'job.json').write_text('')",
+            "except PermissionError: sys.exit(0)",
+            "sys.exit('it may write elsewhere')",
+        ]
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code, str(places.folder)], capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert (places.incoming / "take-0001.mp4").read_bytes() == b"film"
+    places.close_to_others()
+    assert places.folder.stat().st_mode & 0o77 == 0
