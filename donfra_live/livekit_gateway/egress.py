@@ -4,7 +4,7 @@ from livekit import api
 
 from donfra_live.errors import MediaServerAway, NotFound
 from donfra_live.livekit_gateway.client import LiveKitClient
-from donfra_live.recorder.egresses import EgressFacts, EgressState
+from donfra_live.recorder.egresses import EgressFacts, EgressState, NoAnswer
 
 # LiveKit looks several times for an Egress that has processors free before it says that there is none.
 START_SECONDS = 12.0
@@ -46,21 +46,24 @@ def _writes(info: api.EgressInfo, file: str) -> bool:
 def _explained(error: MediaServerAway) -> MediaServerAway:
     """Why LiveKit has no Egress for us; as it was when the media server itself is away."""
     cause = error.__cause__
-    if isinstance(cause, api.TwirpError):
+    if isinstance(cause, api.TwirpError) and cause.status >= 500:
         if "redis required" in cause.message:
             return MediaServerAway(NO_REDIS)
         return MediaServerAway(NONE_FREE if cause.code == "unavailable" else REFUSES.format(cause.message))
-    return MediaServerAway(NONE_FREE) if isinstance(cause, TimeoutError) else error
+    if cause is None or isinstance(cause, api.TwirpError):
+        return error
+    return NoAnswer(NONE_FREE if isinstance(cause, TimeoutError) else error.sentence)
 
 
 class LiveKitEgress:
     def __init__(self, client: LiveKitClient) -> None:
         self._client = client
 
-    async def check(self) -> None:
+    async def check(self, session_id: str = "") -> None:
         """Raises MediaServerAway with what is wrong, where the server knows no Egress at all."""
+        request = api.ListEgressRequest(room_name=session_id, active=True)
         try:
-            await self._client.call(lambda lk: lk.egress.list_egress(api.ListEgressRequest(active=True)))
+            await self._client.call(lambda lk: lk.egress.list_egress(request))
         except api.TwirpError as error:
             raise MediaServerAway(REFUSES.format(error.message)) from error
         except MediaServerAway as error:
@@ -77,9 +80,9 @@ class LiveKitEgress:
             preset=api.EncodingOptionsPreset.H264_720P_30,
             file_outputs=[output],
         )
-        # A connection that the server has closed meanwhile is found out here, not by a start that runs twice.
-        if not await self.has_room(session_id):
-            raise NotFound
+        # Without Redis a start is not refused but never answered. And a connection that the server has closed
+        # meanwhile is found out here, not by a start that runs twice.
+        await self.check(session_id)
         try:
             info = await self._client.call(
                 lambda lk: lk.egress.start_room_composite_egress(request), START_SECONDS
@@ -87,6 +90,8 @@ class LiveKitEgress:
         except api.TwirpError as error:
             if error.code == "not_found":
                 raise NotFound from error
+            if error.code == "deadline_exceeded":
+                raise NoAnswer(NONE_FREE) from error
             why = NONE_FREE if error.code == "resource_exhausted" else REFUSES.format(error.message)
             raise MediaServerAway(why) from error
         except MediaServerAway as error:

@@ -55,8 +55,7 @@ class EgressRecorders:
         self._seen_as, self._reserve, self._most = seen_as, reserve, most
         self._marks = Marks(data_dir, "egress")
         self._looked = 0.0
-        # session and file -> until when one may still come whose start was not answered
-        self._strays: dict[tuple[str, str], float] = {}
+        self._strays: set[asyncio.Task[None]] = set()
 
     def folder(self, session_id: str, recording_id: str) -> Path:
         return self._own.folder(session_id, recording_id)
@@ -154,7 +153,6 @@ class EgressRecorders:
         if time.monotonic() - self._looked >= LOOK_SECONDS:
             for session_id, recording_id in marks:
                 await self._look_after_alone(Places(self.folder(session_id, recording_id)))
-            await self._end_strays()
             self._looked = time.monotonic()
         return is_joining or bool(marks)
 
@@ -189,17 +187,21 @@ class EgressRecorders:
 
     def _note_stray(self, run: EgressRun, places: Places) -> None:
         if run.unanswered:
-            stray = places.folder.parent.name, run.unanswered
-            self._strays[stray] = time.monotonic() + STRAY_SECONDS
+            task = asyncio.create_task(self._end_stray(places.folder.parent.name, run.unanswered))
+            self._strays.add(task)
+            task.add_done_callback(self._strays.discard)
 
-    async def _end_strays(self) -> None:
-        for stray, until in list(self._strays.items()):
+    async def _end_stray(self, session_id: str, file: str) -> None:
+        """Nobody waits for it any more, so it must not run."""
+        until = time.monotonic() + STRAY_SECONDS
+        while time.monotonic() < until:
             with contextlib.suppress(MediaServerAway):
-                found = await self._egresses.find(*stray)
+                found = await self._egresses.find(session_id, file)
                 if found is not None and found.state in RUNS:
                     await self._egresses.stop(found.id)
-                if found is not None or time.monotonic() > until:
-                    del self._strays[stray]
+                if found is not None:
+                    return
+            await asyncio.sleep(LOOK_SECONDS)
 
 
 @contextlib.asynccontextmanager

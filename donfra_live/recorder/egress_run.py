@@ -14,7 +14,7 @@ from typing import Any
 
 from donfra_live.errors import MediaServerAway, NotFound
 from donfra_live.recorder import reasons, takes
-from donfra_live.recorder.egresses import ILL, RUNS, Egresses, EgressFacts, EgressState
+from donfra_live.recorder.egresses import ILL, RUNS, Egresses, EgressFacts, EgressState, NoAnswer
 from donfra_live.recorder.places import Places, Status, read_job, read_wanted, write_status, write_wanted
 from donfra_live.recorder.takes import Take
 from donfra_live.recordings.rules import Layout, RecordingStatus, must_stop
@@ -27,7 +27,7 @@ AGAIN_SECONDS, TELL_AGAIN_SECONDS = 2.0, 5.0
 class EgressRun:
     """seen_as: where Egress sees our folder of recordings. over: Egress has nothing more to do with it.
 
-    unanswered: the file of a take whose start was refused or not answered; it may come all the same.
+    unanswered: the file of a take whose start was not answered; it may come all the same.
     """
 
     def __init__(self, places: Places, egresses: Egresses, seen_as: PurePath, reserve: int) -> None:
@@ -40,7 +40,7 @@ class EgressRun:
     def is_idle(self) -> bool:
         return not self._book.takes or self._book.takes[-1].ended > 0
 
-    def file_of(self, take: Take) -> str:
+    def _file_of(self, take: Take) -> str:
         """As Egress sees it."""
         folder = self._seen_as / self._job.session_id / self._job.recording_id
         return str(folder / self._places.incoming.name / take.name)
@@ -49,7 +49,7 @@ class EgressRun:
         """Another take. Raises MediaServerAway, NotFound when the room is not there."""
         # said before it is asked for: killed in between, the next app finds it by its file
         self._write(takes.asked_for(self._book, time.time()))
-        file = self.file_of(self._book.takes[-1])
+        file = self._file_of(self._book.takes[-1])
         try:
             egress_id = await self._egresses.start(
                 self._job.session_id,
@@ -57,9 +57,9 @@ class EgressRun:
                 grid=self._job.layout == Layout.GRID,
                 audio_only=self._job.audio_only,
             )
-        except (MediaServerAway, NotFound):
+        except (MediaServerAway, NotFound) as error:
             self._write(takes.without_last(self._book))
-            self.unanswered = file
+            self.unanswered = file if isinstance(error, NoAnswer) else ""
             raise
         self._change(id=egress_id, seen=time.time())
 
@@ -97,7 +97,7 @@ class EgressRun:
     async def _facts_of(self, take: Take) -> EgressFacts | None:
         if take.id:
             return await self._egresses.facts(take.id)
-        found = await self._egresses.find(self._job.session_id, self.file_of(take))
+        found = await self._egresses.find(self._job.session_id, self._file_of(take))
         if found is not None:
             self._change(id=found.id, seen=time.time())
         return found

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from donfra_live.errors import MediaServerAway
+
 
 class EgressState(StrEnum):
     """starting: it waits for something to record. ending: its file is being finished."""
@@ -32,11 +34,15 @@ class EgressFacts:
     error: str = ""
 
 
+class NoAnswer(MediaServerAway):
+    """To a start: it may come all the same."""
+
+
 class Egresses(Protocol):
     """file: an absolute path as Egress sees it. All raise MediaServerAway."""
 
     async def start(self, session_id: str, file: str, *, grid: bool, audio_only: bool) -> str:
-        """Its id. Raises NotFound when the room is not there."""
+        """Its id. Raises NoAnswer; NotFound when the room is not there."""
         ...
 
     async def stop(self, egress_id: str) -> None:

@@ -1,6 +1,6 @@
 """What recordings need from outside: somebody who records.
 
-Our own process does it, see donfra_live/recorder/.
+Our own process does it, or LiveKit Egress; see donfra_live/recorder/.
 """
 
 from dataclasses import dataclass

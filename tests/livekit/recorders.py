@@ -2,26 +2,32 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from donfra_live.livekit_gateway.client import Endpoint
+from donfra_live.livekit_gateway.client import Endpoint, LiveKitClient
+from donfra_live.livekit_gateway.egress import LiveKitEgress
 from donfra_live.livekit_gateway.tokens import LiveKitTokens
 from donfra_live.recorder.client import LocalRecorders
+from donfra_live.recorder.egress import EgressRecorders
 from donfra_live.recorder.places import Places, Status, read_status
 from donfra_live.recordings.ports import RecordingFacts, RecordingJob
 from donfra_live.recordings.rules import RecordingStatus
 from tests import app_process
+from tests.livekit.egress_double import SEEN_AS, EgressDouble
 from tests.livekit.peer import Peer
 from tests.livekit.people import until
 from tests.livekit.studio import Camera, Microphone
 
+log = logging.getLogger(__name__)
 RESERVE = 50_000_000
+Recorders = LocalRecorders | EgressRecorders
 
 
 def endpoint(app: app_process.RestApp) -> Endpoint:
@@ -31,23 +37,32 @@ def endpoint(app: app_process.RestApp) -> Endpoint:
 
 @dataclass
 class Take:
-    """One recording of a session, and short words for what a host does with it."""
+    """One recording of a session, and short words for what a host does with it. egress: who records then."""
 
     app: app_process.RestApp
     session_id: str
     data: Path
     reserve: int = RESERVE
     recording_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    egress: EgressDouble | None = None
+    clients: list[LiveKitClient] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.recorders = self.new_app()
 
-    def new_app(self) -> LocalRecorders:
+    def new_app(self) -> Recorders:
         """As an app that was started just now knows them."""
         tokens = LiveKitTokens(
             lambda: endpoint(self.app), life=timedelta(minutes=1), public_url="", managed=True
         )
-        return LocalRecorders(self.data, tokens.for_recorder, reserve=self.reserve, most=9)
+        own = LocalRecorders(self.data, tokens.for_recorder, reserve=self.reserve, most=9)
+        if self.egress is None:
+            return own
+        self.clients.append(LiveKitClient(self.egress.endpoint))
+        by = LiveKitEgress(self.clients[-1])
+        return EgressRecorders(
+            self.data, by, own, seen_as=PurePosixPath(SEEN_AS), reserve=self.reserve, most=9
+        )
 
     @property
     def places(self) -> Places:
@@ -83,7 +98,7 @@ class Take:
 
     @property
     def log(self) -> str:
-        return self.places.log.read_text(errors="replace")
+        return self.places.log.read_text(errors="replace") if self.places.log.exists() else ""
 
 
 @contextlib.asynccontextmanager
@@ -92,7 +107,11 @@ async def watched(take: Take) -> AsyncIterator[Take]:
 
     async def watch() -> None:
         while True:
-            await take.recorders.watch()
+            try:
+                await take.recorders.watch()
+            except Exception:
+                log.exception("the watch failed")  # pytest shows it with the test that fails of it
+                raise
             await asyncio.sleep(0.2)
 
     watching = asyncio.create_task(watch())
@@ -101,6 +120,8 @@ async def watched(take: Take) -> AsyncIterator[Take]:
     finally:
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
+        for client in take.clients:
+            await client.close()
         for pid in recorder_pids(take.places.folder):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, 9)

@@ -19,7 +19,7 @@ from donfra_live.errors import MediaServerAway, NoSpace, TooManyRecordings, Wron
 from donfra_live.recorder import client, egress, egress_run, reasons
 from donfra_live.recorder.client import LocalRecorders
 from donfra_live.recorder.egress import EgressRecorders
-from donfra_live.recorder.egresses import EgressState
+from donfra_live.recorder.egresses import EgressState, NoAnswer
 from donfra_live.recorder.places import Places, read_status
 from donfra_live.recordings.ports import RecordingJob
 from donfra_live.recordings.rules import RecordingStatus
@@ -233,7 +233,7 @@ async def test_a_refused_start_leaves_nothing_and_a_late_one_is_ended(desk: Desk
         await desk.recorders.start(JOB)
     assert not list((desk.data / "recordings").iterdir())
     assert not list((desk.data / "egress").iterdir())
-    desk.egress.refusal, desk.egress.silent = None, MediaServerAway()
+    desk.egress.refusal, desk.egress.silent = None, NoAnswer()
     with pytest.raises(MediaServerAway):
         await desk.recorders.start(JOB)
     await desk.until(lambda: desk.egress.last.stopped == 1)
