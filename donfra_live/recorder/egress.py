@@ -32,6 +32,9 @@ from donfra_live.recordings.rules import RecordingStatus, check_becomes, why_not
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS, LOCK_LOOK_SECONDS, STRAY_SECONDS = 1.0, 0.02, 60.0
+NO_FOLDER = (
+    "LiveKit Egress cannot be given a place in our folder of recordings. Ask the operator of this place."
+)
 NO_ROOM = "The room of this session is not open at this moment. Try again in a few seconds."
 
 
@@ -74,10 +77,16 @@ class EgressRecorders:
         free = shutil.disk_usage(self._data_dir).free
         if why := why_not_start(free=free, reserve=self._reserve, running=running, most=self._most):
             raise why
-        places = Places.made(self._data_dir, job.session_id, job.recording_id)
-        write_job(places, job)
-        write_status(places, Status(updated=time.time()))
-        places.open_to_others()
+        places = Places(self.folder(job.session_id, job.recording_id))
+        try:
+            Places.made(self._data_dir, job.session_id, job.recording_id)
+            write_job(places, job)
+            write_status(places, Status(updated=time.time()))
+            places.open_to_others()
+        except OSError as error:
+            log.error("the folder of recordings cannot be used: %s", error)
+            self._forget(places, job)
+            raise MediaServerAway(NO_FOLDER) from error
         self._marks.set(job.session_id, job.recording_id)
         return places
 

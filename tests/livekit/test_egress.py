@@ -33,6 +33,7 @@ from tests.livekit.peer import Peer, connected
 from tests.livekit.people import Class, until
 from tests.livekit.recorders import Take, endpoint, on_air, watched
 from tests.livekit.studio import COLOURS, Camera, Microphone, still
+from tests.ports import free_port
 from tests.recorder import film
 from tests.redis_server import RedisServer, find
 
@@ -246,7 +247,7 @@ async def test_a_real_media_server_without_redis_is_told_apart(
 async def test_a_real_media_server_with_redis_and_no_egress_says_that_none_is_free(tmp_path: Path) -> None:
     redis = RedisServer(tmp_path)
     redis.start()
-    port, rtc = app_process.free_port(), {"udp_port": app_process.free_port(), "tcp_port": 0}
+    port, rtc = free_port(), {"udp_port": free_port(), "tcp_port": 0}
     key, secret = "APIredis", "s" * 40
     config = {
         "port": port,

@@ -247,6 +247,13 @@ async def test_a_room_that_is_not_there_yet_is_said_so(desk: Desk) -> None:
     assert not list((desk.data / "recordings").iterdir())
 
 
+async def test_a_folder_that_cannot_be_used_is_said_so(desk: Desk) -> None:
+    (desk.data / "recordings").touch()
+    with pytest.raises(MediaServerAway, match="cannot be given a place in our folder"):
+        await desk.recorders.start(JOB)
+    assert not list((desk.data / "egress").iterdir())
+
+
 async def test_it_is_refused_like_any_other(desk: Desk) -> None:
     with pytest.raises(NoSpace):
         await desk.new_app(reserve=2 * shutil.disk_usage(desk.data).total).start(JOB)
