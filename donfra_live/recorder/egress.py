@@ -32,6 +32,7 @@ from donfra_live.recordings.rules import RecordingStatus, check_becomes, why_not
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS, LOCK_LOOK_SECONDS, STRAY_SECONDS = 1.0, 0.02, 60.0
+LOCK = "egress.lock"
 NO_FOLDER = (
     "LiveKit Egress cannot be given a place in our folder of recordings. Ask the operator of this place."
 )
@@ -65,12 +66,13 @@ class EgressRecorders:
 
     async def start(self, job: RecordingJob) -> None:
         places = await asyncio.to_thread(self._prepare, job)
-        try:
-            async with _alone(places):
+        async with _alone(places):
+            try:
                 await self._begin(places)
-        except MediaServerAway:
-            await asyncio.to_thread(self._forget, places, job)
-            raise
+            except MediaServerAway:
+                # before the watch gets at it, which would try again
+                await asyncio.to_thread(self._forget, places, job)
+                raise
 
     def _prepare(self, job: RecordingJob) -> Places:
         running = len(self._marks.all()) + self._own.unfinished
@@ -82,6 +84,7 @@ class EgressRecorders:
             Places.made(self._data_dir, job.session_id, job.recording_id)
             write_job(places, job)
             write_status(places, Status(updated=time.time()))
+            (places.folder / LOCK).touch(0o600)
             places.open_to_others()
         except OSError as error:
             log.error("the folder of recordings cannot be used: %s", error)
@@ -109,6 +112,9 @@ class EgressRecorders:
 
     async def pause(self, session_id: str, recording_id: str) -> None:
         """Raises MediaServerAway when it goes on recording: who asked must know."""
+        if not self._marks.has(session_id, recording_id):
+            await self._own.pause(session_id, recording_id)
+            return
         async with self._told(session_id, recording_id, RecordingStatus.PAUSED) as places:
             if places is None:
                 return
@@ -121,6 +127,9 @@ class EgressRecorders:
 
     async def resume(self, session_id: str, recording_id: str) -> None:
         """Raises MediaServerAway when it stays paused."""
+        if not self._marks.has(session_id, recording_id):
+            await self._own.resume(session_id, recording_id)
+            return
         async with self._told(session_id, recording_id, RecordingStatus.RECORDING) as places:
             if places is None:
                 return
@@ -219,7 +228,8 @@ async def _alone(places: Places) -> AsyncIterator[None]:
 
     Raises FileNotFoundError when its folder has gone.
     """
-    with (places.folder / "egress.lock").open("a") as file:
+    # never made here: it must not come back in a folder that is being removed
+    with (places.folder / LOCK).open() as file:
         while not _locked(file):
             await asyncio.sleep(LOCK_LOOK_SECONDS)
         yield
