@@ -375,7 +375,8 @@ async def _record_by_rest(own: app_process.RestApp, double: EgressDouble, key: t
         assert film.lengths(copy) == pytest.approx((about["seconds"],) * 2, abs=0.2)
         assert film.colour_at(film.frame_at(copy, about["seconds"] - 0.6), 640, 360) == "red"
         assert (await client.delete(path)).status_code == 204
-        assert not [p for p in own.data.rglob("*") if path.split("/")[-1] in str(p)]
+        left = path.split("/")[-1]
+        await until("nothing is left", lambda: not [p for p in own.data.rglob("*") if left in str(p)], 30)
 
 
 async def _tell(client: httpx.AsyncClient, key: tuple[str, str], info: api.EgressInfo) -> None:
