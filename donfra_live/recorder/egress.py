@@ -45,6 +45,8 @@ class EgressRecorders:
     seen_as: where Egress sees our folder of recordings. reserve, most: as for our own.
     """
 
+    leaves_out = False
+
     def __init__(
         self,
         data_dir: Path,
