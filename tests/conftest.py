@@ -94,11 +94,6 @@ def world(db: Database) -> World:
     return World(db)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files whose tests take long stand first, so that several processes end at the same time."""
-    items.sort(key=lambda item: [item.get_closest_marker(mark) is None for mark in ("browser", "livekit")])
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     session.config.stash[STATUS] = exitstatus

@@ -1,23 +1,21 @@
 """Ports for servers that tests start: free when asked, and nobody else takes them before they are used.
 
 Above the one that browsers refuse (10080), below those that the system gives to anybody who asks for any
-port, and a part of them for each of several test processes.
+port, and a part of them for each of several test processes: TEST_PORTS is its number.
 """
 
 import contextlib
 import itertools
 import os
 import random
-import re
 import socket
 from collections.abc import Iterator
 
-FIRST, EACH, PARTS = 10_100, 2_200, 10
+FIRST, EACH, PARTS = 10_100, 4_400, 5
 
 
 def _own() -> Iterator[int]:
-    number = re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "")) or str(PARTS - 1)
-    first = FIRST + int(number) % PARTS * EACH
+    first = FIRST + int(os.environ.get("TEST_PORTS", "0")) % PARTS * EACH
     start = random.randrange(EACH)  # another run may be going on beside this one
     return (first + (start + n) % EACH for n in itertools.count())
 

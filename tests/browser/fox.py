@@ -66,7 +66,11 @@ class Fox:
                 env={**os.environ, "HOME": str(folder)},
             )
         self._numbers = itertools.count(1)
-        self._socket = self._connected(f"ws://127.0.0.1:{port}/session")
+        try:
+            self._socket = self._connected(f"ws://127.0.0.1:{port}/session")
+        except BaseException:
+            self._process.kill()
+            raise
         self._do("session.new", capabilities={})
         self._tab = self._do("browsingContext.getTree")["contexts"][0]["context"]
         self._do("script.addPreloadScript", functionDeclaration=f"() => {{ {WATCH} }}")

@@ -70,7 +70,7 @@ export function Plan({ card, role }) {
       {card.series_id && (
         <div className="plan-series">
           {cancelled
-            ? <p className="muted">It is one date of a series. The others may take place.</p>
+            ? <p className="muted">It is one date of a series, whose page shows the next one if there is one.</p>
             : <p className="muted">It repeats. <a href={`/series/${card.series_id}`}>The link of the series</a> leads to the current or next date.</p>}
           <div className="acts">
             {cancelled && <a className="button small" href={`/series/${card.series_id}`}>Go to the next date</a>}
