@@ -11,6 +11,7 @@ from typing import Any
 
 from bench import app, join, lists, machine, rest
 from bench.children import ROOT
+from bench.chromium import find_chromium
 from bench.tables import tables
 
 PARTS = ("join", "rest", "lists")
@@ -58,7 +59,7 @@ async def measure(options: argparse.Namespace) -> dict[str, Any]:
 
 
 async def _joins(options: argparse.Namespace) -> list[dict[str, Any]]:
-    if not join.find_chromium():
+    if not find_chromium():
         say("No Chromium on this machine: joining is not measured.")
         return []
     warm_up = not options.quick

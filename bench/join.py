@@ -6,8 +6,6 @@ Every run is a new browser context: no cache, no storage. "read" fills in the na
 
 import asyncio
 import contextlib
-import os
-import shutil
 import socket
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -21,6 +19,7 @@ from playwright.async_api import Browser, BrowserContext, Error, async_playwrigh
 from bench import app as served
 from bench import machine
 from bench.children import helper
+from bench.chromium import SWITCHES, find_chromium
 from bench.figures import spread
 from bench.wire import Wire
 
@@ -45,14 +44,6 @@ class Place(NamedTuple):
     app: served.App
     url: str
     session_id: str
-
-
-def find_chromium() -> str:
-    """Path of a Chromium or Chrome of the system; "" without one."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    mac = ("Google Chrome", "Chromium")
-    found = [shutil.which(n) for n in names] + [f"/Applications/{n}.app/Contents/MacOS/{n}" for n in mac]
-    return next((path for path in found if path and os.path.exists(path)), "")
 
 
 def has_far_address() -> bool:
@@ -94,7 +85,7 @@ async def measure(round_trip: float, runs: int, *, warm_up: bool = True) -> dict
     async with place(round_trip) as here, async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=find_chromium(),
-            args=["--no-sandbox", "--allow-loopback-in-peer-connection"],
+            args=[*SWITCHES, "--allow-loopback-in-peer-connection"],
             handle_sigint=False,
             handle_sigterm=False,
         )

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bench import figures, join
+from bench import chromium, figures, join
 from bench.__main__ import arguments
 
 ROOT = Path(__file__).parent.parent.parent
@@ -46,7 +46,7 @@ def test_quick_is_small() -> None:
 @pytest.mark.livekit
 @pytest.mark.timeout(360)
 def test_a_quick_run(tmp_path: Path) -> None:
-    if not join.find_chromium():
+    if not chromium.find_chromium():
         pytest.skip("no Chromium on this machine: the tests that need one are skipped")
     out = tmp_path / "results.json"
     done = subprocess.run(

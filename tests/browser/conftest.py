@@ -1,25 +1,17 @@
 """The served app, once per run, and people with browsers, for each test anew."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from bench.chromium import SWITCHES, find_chromium
 from tests.browser.person import Person
 from tests.browser.serving import Serving
 
 expect.set_options(timeout=15_000)  # the machine may be very slow
 FAKE_DEVICES = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-
-
-def find_chromium() -> str:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    mac = ("Google Chrome", "Chromium")
-    found = [shutil.which(n) for n in names] + [f"/Applications/{n}.app/Contents/MacOS/{n}" for n in mac]
-    return next((path for path in found if path and os.path.exists(path)), "")
 
 
 @pytest.fixture(scope="session")
@@ -39,9 +31,7 @@ def start_browser() -> Iterator[Callable[[list[str]], Browser]]:
     if not path:
         pytest.skip("no Chromium on this machine: the tests that need one are skipped")
     with sync_playwright() as playwright:
-        yield lambda switches: playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", *switches]
-        )
+        yield lambda switches: playwright.chromium.launch(executable_path=path, args=[*SWITCHES, *switches])
 
 
 @pytest.fixture

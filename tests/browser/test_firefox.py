@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from bench.chromium import find_chromium
 from donfra_live.settings import lan_address
 from tests.app_process import ROOT
-from tests.browser.conftest import find_chromium
 from tests.browser.fox import find_firefox
 
 pytestmark = [pytest.mark.browser, pytest.mark.livekit, pytest.mark.timeout(300)]

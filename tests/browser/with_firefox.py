@@ -9,7 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import FAKE_DEVICES, find_chromium
+from bench.chromium import SWITCHES, find_chromium
+from tests.browser.conftest import FAKE_DEVICES
 from tests.browser.fox import Fox
 from tests.browser.person import Person
 from tests.browser.serving import Serving
@@ -69,7 +70,7 @@ def main() -> None:
         fox = Fox(folder / "profile", free_port())
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
-                executable_path=find_chromium(), args=["--no-sandbox", *FAKE_DEVICES]
+                executable_path=find_chromium(), args=[*SWITCHES, *FAKE_DEVICES]
             )
             watches(Person(browser.new_context(), app.url), fox)
             hosts(Person(browser.new_context(), app.url), fox)
