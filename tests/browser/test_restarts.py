@@ -33,7 +33,6 @@ def test_app_killed_in_the_middle(person: Somebody, serving: Serving) -> None:
     viewer.is_told("The session has ended")
 
 
-@pytest.mark.alone
 def test_media_server_killed_in_the_middle(person: Somebody, serving: Serving) -> None:
     host, viewer = person(), person()
     session_id = host.create("Comes back", "Grace")

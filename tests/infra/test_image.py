@@ -19,7 +19,7 @@ import pytest
 from tests.infra.servers import running, wait_for
 from tests.ports import free_port
 
-pytestmark = [pytest.mark.alone, pytest.mark.livekit, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.livekit, pytest.mark.timeout(300)]
 ROOT = Path(__file__).parents[2]
 # Processor seconds of a whole start and stop. Not the clock's: other programs may be using this machine.
 START_AND_STOP = 4.0

@@ -63,7 +63,6 @@ async def seconds_without_picture(app: app_process.RestApp, number: signal.Signa
         return float(seen - struck)
 
 
-@pytest.mark.alone
 async def test_the_picture_is_back_soon_after_the_media_server_was_killed(tmp_path: Path) -> None:
     with app_process.running(tmp_path) as app:
         times = []

@@ -137,7 +137,6 @@ async def test_a_shared_screen_is_large_a_pause_is_left_out_and_a_killed_app_fin
     assert film.colour_at(stage, 1150, 360) == "red"
 
 
-@pytest.mark.alone
 async def test_sound_stays_with_the_picture_and_the_length_with_the_clock(
     app: app_process.RestApp, session: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -159,7 +158,6 @@ async def test_sound_stays_with_the_picture_and_the_length_with_the_clock(
     assert float(np.percentile(np.abs(offsets), 30)) <= 0.040, offsets
 
 
-@pytest.mark.alone
 async def test_a_killed_recorder_is_back_soon_and_the_parts_are_one_file(
     app: app_process.RestApp, session: dict[str, Any], tmp_path: Path
 ) -> None:

@@ -22,7 +22,6 @@ SESSIONS, PEOPLE, TRIES = 1000, 100, 10
 WORK, ANSWER = 0.3, 1.0
 
 
-@pytest.mark.alone
 @pytest.mark.timeout(600)
 async def test_ninety_days_of_everybody(world: World, settings: Settings) -> None:
     seed(settings, world.clock(), sessions=SESSIONS, people=PEOPLE, days=89)

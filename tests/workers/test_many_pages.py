@@ -10,7 +10,7 @@ import pytest
 from tests.workers.page import Page, opened
 from tests.workers.test_two_workers import Workers, create, post
 
-pytestmark = [pytest.mark.alone, pytest.mark.livekit, pytest.mark.postgres, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.livekit, pytest.mark.postgres, pytest.mark.timeout(180)]
 PAGES, AT_ONCE, ROUNDS, SECOND = 200, 20, 4, 1.0
 
 
