@@ -42,6 +42,7 @@ class RestApp:
             "LIVEKIT_PORT": str(self.livekit_port),
             "LIVEKIT_TCP_PORT": str(self.tcp_port),
             "LIVEKIT_UDP_PORT": str(self.udp_port),
+            "LIVEKIT_NODE_IP": "127.0.0.1",
             "RECONCILE_SECONDS": "1",
             **self.environment,
         }

@@ -53,6 +53,7 @@ class Serving:
             "LIVEKIT_PORT": signal_port,
             "LIVEKIT_TCP_PORT": tcp,
             "LIVEKIT_UDP_PORT": udp,
+            "LIVEKIT_NODE_IP": "127.0.0.1",  # tests send media to loopback only, see with_firefox.py
             "CREATES_PER_MINUTE": "1000",
             "JOINS_PER_MINUTE": "1000",
             "REQUESTS_PER_BROWSER": "1000",

@@ -64,7 +64,7 @@ def hosts(viewer: Person, fox: Fox) -> None:
 def main() -> None:
     folder = Path(sys.argv[1])
     (folder / "profile").mkdir()
-    app, fox = Serving(folder), None
+    app, fox = Serving(folder, settings={"LIVEKIT_NODE_IP": ""}), None  # as users have it
     try:
         app.start()
         fox = Fox(folder / "profile", free_port())
