@@ -214,6 +214,7 @@ class FakeRecorder:
 
     folder: Path
     leaves_out: bool = True
+    separates: bool = True
     refusal: DonfraError | None = None
     known: dict[str, RecordingFacts] = field(default_factory=dict)
     jobs: list[RecordingJob] = field(default_factory=list)

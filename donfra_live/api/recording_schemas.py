@@ -8,10 +8,11 @@ from donfra_live.recordings.views import Marker, RecordingView, Shelf
 
 
 class StartRecording(WithKey):
-    """layout: stage (a shared screen large) or grid."""
+    """layout: stage (a shared screen large) or grid. tracks: each voice in a file of its own as well."""
 
     layout: str = Field("stage", max_length=40)
     audio_only: bool = False
+    tracks: bool = False
 
 
 class RecordingStarted(BaseModel):
@@ -61,11 +62,20 @@ class MarkerInfo(BaseModel):
     set_by: str
 
 
+class TrackInfo(BaseModel):
+    """The sound of one person alone, as long as the recording."""
+
+    number: int
+    name: str
+    bytes: int
+
+
 class RecordingInfo(BaseModel):
     """status: starting, recording, paused, finishing, ready or failed. reason: why it ended by itself.
 
     waits: the storage that its file is to be moved to does not answer; it plays all the same.
-    by_consent: only who agreed is seen and heard in it.
+    by_consent: only who agreed is seen and heard in it. tracks: each voice that has a file of its own, for
+    hosts and co-hosts.
     """
 
     recording_id: str
@@ -87,6 +97,7 @@ class RecordingInfo(BaseModel):
     anchors: list[AnchorInfo]
     scenes: list[SceneInfo]
     markers: list[MarkerInfo]
+    tracks: list[TrackInfo]
     waits: bool
 
 
@@ -141,6 +152,10 @@ def info(view: RecordingView) -> RecordingInfo:
         anchors=[AnchorInfo(clock=anchor.clock, at=anchor.at) for anchor in view.anchors],
         scenes=[SceneInfo(at=scene.at, title=scene.title) for scene in view.scenes],
         markers=[marker_info(marker) for marker in view.markers],
+        tracks=[
+            TrackInfo(number=number, name=track.name, bytes=track.bytes)
+            for number, track in enumerate(view.tracks, start=1)
+        ],
         waits=view.waits,
     )
 

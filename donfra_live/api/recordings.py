@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import FileResponse
 
 from donfra_live.api.dependencies import ActorDep, ServicesDep
@@ -36,7 +36,7 @@ async def start(
 ) -> RecordingStarted:
     """Begins to record a session that is on air; everybody in it is told. For hosts and co-hosts."""
     view = await services.recordings.start(
-        with_key(actor, body.key), session_id, body.layout, body.audio_only
+        with_key(actor, body.key), session_id, body.layout, body.audio_only, body.tracks
     )
     return RecordingStarted(recording_id=view.id, status=view.status.value)
 
@@ -148,3 +148,16 @@ async def file(
     """The file; parts of it by range requests, so that players jump. download: to be kept."""
     found = await services.library.file(actor, recording_id, keep=download)
     return await send(found.content, request, found.kind, name=found.name, keep=download)
+
+
+@router.get("/recordings/{recording_id}/tracks/{number}", response_class=FileResponse)
+async def track(
+    recording_id: Id,
+    number: Annotated[int, Path(ge=1, le=999)],
+    actor: ActorDep,
+    services: ServicesDep,
+    request: Request,
+) -> Response:
+    """One voice of it, to be kept; its number stands in `tracks` of the recording."""
+    found = await services.library.track(actor, recording_id, number)
+    return await send(found.content, request, found.kind, name=found.name, keep=True)

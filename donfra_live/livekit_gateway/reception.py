@@ -15,7 +15,7 @@ import numpy as np
 from livekit import rtc
 
 from donfra_live.recorder.sound import RATE
-from donfra_live.recorder.sources import Contact, Frame, Hear, Picture
+from donfra_live.recorder.sources import Contact, Frame, Hear, Picture, Sender
 from donfra_live.recordings.layout import layer_for
 
 log = logging.getLogger(__name__)
@@ -152,7 +152,7 @@ class LiveKitReception:
             publication.set_subscribed(False)
             return
         if track.kind == rtc.TrackKind.KIND_AUDIO:
-            self._read(key, self._listen_to(key, track))
+            self._read(key, self._listen_to(key, track, who))
             return
         is_screen = publication.source in _SCREENS
         since = who.joined_at.timestamp() if who.joined_at else 0.0
@@ -172,11 +172,12 @@ class LiveKitReception:
         finally:
             await stream.aclose()
 
-    async def _listen_to(self, key: str, track: rtc.Track) -> None:
+    async def _listen_to(self, key: str, track: rtc.Track, who: rtc.RemoteParticipant) -> None:
         stream = rtc.AudioStream(track, capacity=64, sample_rate=RATE, num_channels=1, frame_size_ms=20)
         try:
             async for event in stream:
-                self._hear(key, np.frombuffer(event.frame.data, np.int16), time.monotonic())
+                sender = Sender(key, who.attributes.get("member") or who.identity, who.name)
+                self._hear(sender, np.frombuffer(event.frame.data, np.int16), time.monotonic())
         finally:
             await stream.aclose()
 

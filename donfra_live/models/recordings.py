@@ -18,7 +18,8 @@ class Recording(SQLModel, table=True):
     there are some beside it. anchors: "clock:at" in milliseconds, scenes: JSON of [at, title], see ports.py.
     stored: the storage that has its files, "" while they are in that folder. waits: it is to get there yet.
     over_quota: it was stopped because its host's recordings may take no more. by_consent: only who agrees is
-    in it.
+    in it. separate: each voice has a file of its own as well; tracks: JSON of their [file, name, bytes],
+    track_bytes: of all of them.
     """
 
     __tablename__ = "recording"
@@ -46,6 +47,9 @@ class Recording(SQLModel, table=True):
     waits: bool = False
     over_quota: bool = False
     by_consent: bool = False
+    separate: bool = False
+    tracks: str = ""
+    track_bytes: int = Field(default=0, sa_type=BigInteger)
 
 
 class RecordingConsent(SQLModel, table=True):

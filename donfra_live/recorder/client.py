@@ -60,7 +60,7 @@ Access = Callable[[str, str, float], tuple[str, str]]
 class LocalRecorders:
     """The Recorder of recordings/ports.py. reserve: bytes of disk to be free at the start; most: at once."""
 
-    leaves_out = True
+    leaves_out = separates = True
 
     def __init__(self, data_dir: Path, access: Access, *, reserve: int, most: int) -> None:
         self._data_dir, self._access = data_dir, access
@@ -118,7 +118,7 @@ class LocalRecorders:
         status, wanted = await asyncio.to_thread(lambda: (read_status(places), read_wanted(places)))
         if wanted == RecordingStatus.FINISHING and status.status in RUNNING:
             status = dataclasses.replace(status, status=wanted)
-        names = ("status", "seconds", "bytes", "reason", "gaps", "file", "anchors", "scenes")
+        names = ("status", "seconds", "bytes", "reason", "gaps", "file", "anchors", "scenes", "tracks")
         return RecordingFacts(**{name: getattr(status, name) for name in names})
 
     async def watch(self) -> bool:

@@ -45,7 +45,7 @@ class EgressRecorders:
     seen_as: where Egress sees our folder of recordings. reserve, most: as for our own.
     """
 
-    leaves_out = False
+    leaves_out = separates = False
 
     def __init__(
         self,

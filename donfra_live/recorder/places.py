@@ -7,11 +7,12 @@ is all about. The lock is held by the recorder for as long as it lives, whatever
 import json
 import shutil
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from donfra_live.livekit_server.files import Lock, private_folder, write_private
-from donfra_live.recordings.ports import Anchor, Gap, RecordingJob, Scene
+from donfra_live.recordings.ports import Anchor, Gap, RecordingJob, Scene, Track
 from donfra_live.recordings.rules import Layout, RecordingStatus
 
 
@@ -33,6 +34,7 @@ class Status:
     gaps: tuple[Gap, ...] = ()
     anchors: tuple[Anchor, ...] = ()
     scenes: tuple[Scene, ...] = ()
+    tracks: tuple[Track, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Places:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.job, self.status, self.wanted = (folder / f"{name}.json" for name in ("job", "status", "wanted"))
+        self.people = folder / "voices.json"
         self.log = folder / "recorder.log"
         self.incoming = folder / "incoming"
 
@@ -84,6 +87,15 @@ class Places:
     def parts(self) -> list[Path]:
         return sorted(self.folder.glob("part-*.m*"))
 
+    def voice_part(self, number: int, part: int) -> Path:
+        return self.folder / f"voice-{number:02}.part-{part:04}.m4a"
+
+    def voice_parts(self) -> list[Path]:
+        return sorted(self.folder.glob("voice-*.part-*.m4a"))
+
+    def voice(self, number: int) -> Path:
+        return self.folder / f"voice-{number:02}.m4a"
+
     def file(self, *, audio_only: bool) -> Path:
         return self.folder / f"recording.{'m4a' if audio_only else 'mp4'}"
 
@@ -105,6 +117,15 @@ def read_job(places: Places) -> RecordingJob:
     return RecordingJob(**{**stored, "layout": Layout(stored["layout"])})
 
 
+def write_people(places: Places, people: Mapping[str, str]) -> None:
+    """Whose voice has which number: their places in the list. people: names by person."""
+    write_private(places.people, json.dumps(list(people.items())))
+
+
+def read_people(places: Places) -> dict[str, str]:
+    return dict(json.loads(places.people.read_text())) if places.people.exists() else {}
+
+
 def write_status(places: Places, status: Status) -> None:
     write_private(places.status, json.dumps(asdict(status)))
 
@@ -115,7 +136,7 @@ def read_status(places: Places) -> Status:
         stored = json.loads(places.status.read_text())
     except FileNotFoundError:
         return Status()
-    kinds = {"gaps": Gap, "anchors": Anchor, "scenes": Scene}
+    kinds = {"gaps": Gap, "anchors": Anchor, "scenes": Scene, "tracks": Track}
     lists = {name: tuple(kind(**one) for one in stored.get(name, ())) for name, kind in kinds.items()}
     return Status(**{**stored, "status": RecordingStatus(stored["status"]), **lists})
 

@@ -20,8 +20,10 @@ from donfra_live.recorder.places import Places, read_wanted
 from donfra_live.recorder.reasons import FULL, GONE, LONGEST
 from donfra_live.recorder.scenes import Marks, Scenes
 from donfra_live.recorder.sound import Mixer, Samples
-from donfra_live.recorder.sources import Contact, Hear, Reception
+from donfra_live.recorder.sources import Contact, Hear, Reception, Sender
 from donfra_live.recorder.timeline import Timeline
+from donfra_live.recorder.voice_files import VoiceFiles
+from donfra_live.recorder.voices import Speakers, Spoken
 from donfra_live.recorder.writer import Writer
 from donfra_live.recordings.ports import Anchor, RecordingJob
 from donfra_live.recordings.rules import RecordingStatus, must_stop
@@ -52,6 +54,8 @@ class Run:
         self._places, self._job, self._reserve, self._say = places, job, reserve, say
         fps = 0 if job.audio_only else FPS
         self._writer = Writer(places.part(part, audio_only=job.audio_only), WIDTH, HEIGHT, fps)
+        self._speakers, self._voices = Speakers(), VoiceFiles(places, part)
+        self._samples = 0
         self._composer = Composer(job.title, job.layout, WIDTH, HEIGHT)
         self._scenes = Scenes()
         self._thread = ThreadPoolExecutor(1)
@@ -60,9 +64,11 @@ class Run:
         self._looked = self._said = self._here = 0.0
         self._leave = False
 
-    def hear(self, key: str, samples: Samples, arrived: float) -> None:
+    def hear(self, sender: Sender, samples: Samples, arrived: float) -> None:
         if self._mixer is not None:
-            self._mixer.add(key, samples, arrived)
+            start = self._mixer.hear(sender.key, samples, arrived)
+            if self._job.tracks:
+                self._speakers.hear(sender, start, samples, self._mixer.taken)
 
     def leave(self) -> None:
         self._leave = True
@@ -78,8 +84,12 @@ class Run:
             return End(FULL)
         finally:
             await reception.close()
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._writer.abandon)
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._abandon)
             self._thread.shutdown()
+
+    def _abandon(self) -> None:
+        self._writer.abandon()
+        self._voices.abandon()
 
     async def _wait_for_contact(self, reception: Reception) -> End | None:
         self._here = time.monotonic()
@@ -147,21 +157,30 @@ class Run:
         self._done = max(self._done, until)
         if not spans or self._mixer is None:
             return
-        mixed = []
-        for begin, end in spans:
-            self._mixer.take(begin)  # what was said in a pause
-            mixed.append(self._mixer.take(end))
+        mixed, spoken = self._take(self._mixer, spans)
         seconds = self._timeline.seconds(until)
         number = int(seconds * FPS)
         # What is to be seen nearest to the frame's own time, however late we are.
         seen = due(reception.pictures, until - (seconds - number / FPS) + 0.5 / FPS)
         note = EMPTY if reception.contact == Contact.HERE else AWAY
         await asyncio.get_running_loop().run_in_executor(
-            self._thread, self._write, np.concatenate(mixed), seen, note, number
+            self._thread, self._write, mixed, spoken, seen, note, number
         )
 
-    def _write(self, samples: Samples, seen: list[Due], note: str, number: int) -> None:
+    def _take(self, mixer: Mixer, spans: list[tuple[float, float]]) -> tuple[Samples, list[Spoken]]:
+        """The sound of these stretches, of all together and of each alone."""
+        mixed, spoken = [], []
+        for begin, end in spans:
+            mixer.skip(begin)  # what was said in a pause
+            self._speakers.skip(begin)
+            mixed.append(mixer.take(end))
+            spoken += self._speakers.take(end, self._samples)
+            self._samples += len(mixed[-1])
+        return np.concatenate(mixed), spoken
+
+    def _write(self, samples: Samples, spoken: list[Spoken], seen: list[Due], note: str, number: int) -> None:
         self._writer.sound(samples)
+        self._voices.write(spoken)
         if not self._job.audio_only:
             self._scenes.see(number / FPS, [(one.name, one.is_screen) for one in seen])
             self._writer.picture(self._composer.draw(seen, note), number)
@@ -174,9 +193,14 @@ class Run:
         reception.want(self._composer.heights)
         paused = self._timeline.is_paused
         status = RecordingStatus.PAUSED if paused else RecordingStatus.RECORDING
-        self._say(status, self._timeline.seconds(time.monotonic()), self._writer.bytes, self._marks())
+        size = self._writer.bytes + self._voices.bytes
+        self._say(status, self._timeline.seconds(time.monotonic()), size, self._marks())
         if self._securing.done():
-            self._securing = asyncio.ensure_future(asyncio.to_thread(self._writer.secure))
+            self._securing = asyncio.ensure_future(asyncio.to_thread(self._secure))
+
+    def _secure(self) -> None:
+        self._writer.secure()
+        self._voices.secure()
 
     def _marks(self) -> Marks:
         since_1970 = time.time() - time.monotonic()

@@ -39,32 +39,51 @@ class Voice:
         return start
 
 
-class Mixer:
-    """start: the moment of the clock, in seconds, from which sound is wanted."""
+class Ring:
+    """The sum of what is not taken off yet. taken: up to which sample of the clock it is."""
 
-    def __init__(self, start: float) -> None:
-        self._taken = round(start * RATE)
+    def __init__(self, taken: int) -> None:
+        self.taken = taken
         self._sum = np.zeros(KEPT, np.int32)
-        self._voices: dict[str, Voice] = {}
 
-    def add(self, key: str, samples: Samples, arrived: float) -> None:
-        """A frame of one voice, and when the last of it came."""
-        count, now = len(samples), round(arrived * RATE)
-        voice = self._voices.setdefault(key, Voice(now - count))
-        start = voice.place(count, now, self._taken)
-        skipped = max(0, self._taken - start)
-        end = min(start + count, self._taken + KEPT)
+    def add(self, start: int, samples: Samples) -> None:
+        skipped = max(0, self.taken - start)
+        end = min(start + len(samples), self.taken + KEPT)
         if end > start + skipped:
             where = np.arange(start + skipped, end) % KEPT
             self._sum[where] += samples[skipped : end - start]
 
     def take(self, until: float) -> Samples:
         """Everything from the last time to this moment; silence where nobody spoke."""
+        return np.clip(self._take(round(until * RATE)), -32768, 32767).astype(np.int16)
+
+    def skip(self, until: float) -> None:
+        """Forgets everything before this moment."""
         end = round(until * RATE)
-        mixed = np.zeros(max(0, end - self._taken), np.int32)
+        self._take(min(end, self.taken + KEPT))
+        self.taken = max(end, self.taken)
+
+    def _take(self, end: int) -> NDArray[np.int32]:
+        mixed = np.zeros(max(0, end - self.taken), np.int32)
         kept = min(len(mixed), KEPT)
-        where = np.arange(self._taken, self._taken + kept) % KEPT
+        where = np.arange(self.taken, self.taken + kept) % KEPT
         mixed[:kept] = self._sum[where]
         self._sum[where] = 0
-        self._taken = max(end, self._taken)
-        return np.clip(mixed, -32768, 32767).astype(np.int16)
+        self.taken = max(end, self.taken)
+        return mixed
+
+
+class Mixer(Ring):
+    """start: the moment of the clock, in seconds, from which sound is wanted."""
+
+    def __init__(self, start: float) -> None:
+        super().__init__(round(start * RATE))
+        self._voices: dict[str, Voice] = {}
+
+    def hear(self, key: str, samples: Samples, arrived: float) -> int:
+        """A frame of one voice, and when the last of it came. Answers at which sample of the clock it is."""
+        count, now = len(samples), round(arrived * RATE)
+        voice = self._voices.setdefault(key, Voice(now - count))
+        start = voice.place(count, now, self.taken)
+        self.add(start, samples)
+        return start

@@ -52,7 +52,16 @@ class Contact(StrEnum):
     OVER = "over"
 
 
-Hear = Callable[[str, Samples, float], None]
+@dataclass(frozen=True)
+class Sender:
+    """Whose sound it is. key: of this microphone; person: the same in all of his connections."""
+
+    key: str
+    person: str
+    name: str
+
+
+Hear = Callable[[Sender, Samples, float], None]
 
 
 class Reception(Protocol):

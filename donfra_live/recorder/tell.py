@@ -18,7 +18,8 @@ class Teller:
         self._places = places
         self.before = self.status = read_status(places)
         self.part = self.before.part + 1
-        self._earlier_bytes = sum(part.stat().st_size for part in places.parts())
+        earlier = [*places.parts(), *places.voice_parts()]
+        self._earlier_bytes = sum(part.stat().st_size for part in earlier)
 
     def running(self, status: RecordingStatus, seconds: float, size: int, marks: Marks) -> None:
         """seconds, size, marks: of our own part."""

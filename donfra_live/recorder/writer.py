@@ -27,6 +27,15 @@ AUDIO_BITS = 96_000
 BT601, NARROW = 6, 1
 
 
+def secure(path: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):  # it appears with its first fragment
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
 class Writer:
     """fps of 0: sound only. preset: of x264."""
 
@@ -85,12 +94,7 @@ class Writer:
 
     def secure(self) -> None:
         """Wait until what is written is on the disk; may be called from another thread."""
-        with contextlib.suppress(FileNotFoundError):  # it appears with its first fragment
-            descriptor = os.open(self.path, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+        secure(self.path)
 
     def close(self) -> None:
         """Finish the part; whatever is in the way of that, the file is let go of."""

@@ -3,6 +3,8 @@
 Who watched and who downloaded one is in the session's log.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from donfra_live.live_sessions.proof import get_session, lock_session, require
 from donfra_live.live_sessions.roles import Permission
 from donfra_live.live_sessions.rules import as_file_name, clean_choice, clean_id, clean_line, clean_session_id
 from donfra_live.live_sessions.views import Actor
-from donfra_live.models import Recording, RecordingMarker
+from donfra_live.models import Member, Recording, RecordingMarker
 from donfra_live.recordings import repository
 from donfra_live.recordings.proof import mine, sees_all, to_play, to_watch
 from donfra_live.recordings.rules import (
@@ -29,8 +31,8 @@ from donfra_live.recordings.rules import (
 )
 from donfra_live.recordings.service import Recordings
 from donfra_live.recordings.storage import RecordingFiles, StoredFile
-from donfra_live.recordings.stored import view_of
-from donfra_live.recordings.views import Marker, RecordingFile, RecordingView, Shelf
+from donfra_live.recordings.stored import tracks_of, view_of
+from donfra_live.recordings.views import Looker, Marker, RecordingFile, RecordingView, Shelf
 
 KINDS = {"mp4": "video/mp4", "m4a": "audio/mp4"}
 CAPTIONS, POSTER = "captions.vtt", "poster.jpg"
@@ -63,10 +65,12 @@ class RecordingLibrary:
             rows = await repository.of_session(db, sid)
             seen = [row for row in rows if sees_all(me) or is_for(row.audience, row.status)]
             marks = await repository.markers(db, [row.id for row in seen])
-        return [
-            view_of(await self._recordings.as_it_is(row), [m for m in marks if m.recording_id == row.id])
-            for row in seen
-        ]
+        return [await self._shown(row, [m for m in marks if m.recording_id == row.id], me) for row in seen]
+
+    async def _shown(self, row: Recording, marks: Sequence[RecordingMarker], who: Member) -> RecordingView:
+        """Whose voice has a file of its own is only for who may have it."""
+        view = view_of(await self._recordings.as_it_is(row), marks)
+        return view if sees_all(who) else replace(view, tracks=())
 
     async def own(self, actor: Actor, *, limit: int = SHELF, offset: int = 0) -> Shelf:
         """Of all sessions in which the asker may record, the newest first."""
@@ -82,9 +86,9 @@ class RecordingLibrary:
     async def one(self, actor: Actor, recording_id: object) -> RecordingView:
         """Raises NotFound, NoProof, NotAllowed."""
         async with self._db.reading() as db:
-            row, _ = await to_watch(db, self._ports, actor, recording_id)
+            row, me = await to_watch(db, self._ports, actor, recording_id)
             marks = await repository.markers(db, [row.id])
-        return view_of(await self._recordings.as_it_is(row), marks)
+        return await self._shown(row, marks, me)
 
     async def change(
         self, actor: Actor, recording_id: object, *, title: object = UNSET, audience: object = UNSET
@@ -150,22 +154,53 @@ class RecordingLibrary:
         Raises:
             NotFound, NoProof, NotAllowed, StorageAway; WrongState while it is not ready.
         """
-        now = self._ports.clock()
         async with self._db.reading() as db:
             row, who = await to_play(db, self._ports, actor, recording_id)
-            act = who.act(keep=keep)
             title = row.title or (await get_session(db, row.session_id)).title
-            # players ask for a file in many pieces: that is one look
-            noted = await repository.has_noted(db, who, act, repository.called(row), now - ONE_LOOK)
+        row = await self._must_be_ready(row)
+        found = await self._look(row, row.file, who, keep=keep)
+        ending = Path(row.file).suffix
+        return RecordingFile(found, KINDS[ending[1:]], f"{as_file_name(title)}{ending}")
+
+    async def track(self, actor: Actor, recording_id: object, number: int) -> RecordingFile:
+        """One voice of it, to keep; number: from 1.
+
+        Raises:
+            NotFound, NoProof, NotAllowed, StorageAway; WrongState while it is not ready.
+        """
+        async with self._db.reading() as db:
+            row, me = await mine(db, self._ports, actor, recording_id)
+            title = row.title or (await get_session(db, row.session_id)).title
+        row = await self._must_be_ready(row)
+        tracks = tracks_of(row)
+        if not 0 < number <= len(tracks):
+            raise NotFound("This recording has no such voice.")
+        one = tracks[number - 1]
+        found = await self._look(row, one.file, Looker(row.session_id, me.id, me.name), keep=True)
+        name = f"{as_file_name(title)}-{as_file_name(f'voice {number} {one.name}')}.m4a"
+        return RecordingFile(found, KINDS["m4a"], name)
+
+    async def _must_be_ready(self, row: Recording) -> Recording:
+        """As it is. Raises WrongState."""
         row = await self._recordings.as_it_is(row)
         if row.status != RecordingStatus.READY:
             raise WrongState("The recording is not ready yet.")
-        content = await self._find(row, row.file, GONE)
+        return row
+
+    async def _look(self, row: Recording, name: str, who: Looker, *, keep: bool) -> Path | StoredFile:
+        """The file, and a line in the log. Players ask in many pieces: that is one look.
+
+        Raises:
+            NotFound, NotAllowed, StorageAway.
+        """
+        act, now = who.act(keep=keep), self._ports.clock()
+        content = await self._find(row, name, GONE)
+        async with self._db.reading() as db:
+            noted = await repository.has_noted(db, who, act, repository.called(row), now - ONE_LOOK)
         if not noted:
             async with self._db.transaction() as db:
                 repository.note_look(db, who, act, row, at=now)
-        ending = Path(row.file).suffix
-        return RecordingFile(content, KINDS[ending[1:]], f"{as_file_name(title)}{ending}")
+        return content
 
     async def _find(self, row: Recording, name: str, nothing: str) -> Path | StoredFile:
         """Raises NotFound with `nothing`, StorageAway."""

@@ -141,4 +141,4 @@ class RecordingLinks:
             row, _ = await to_play(db, self._ports, actor, recording_id)
             title = (await get_session(db, row.session_id)).title
             marks = await repository.markers(db, [row.id])
-        return Film(replace(view_of(row, marks), scenes=()), title)
+        return Film(replace(view_of(row, marks), scenes=(), tracks=()), title)

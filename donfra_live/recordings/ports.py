@@ -14,6 +14,7 @@ class RecordingJob:
     """What is to be recorded. title: shown while nobody is on stage. longest_seconds: it ends by itself.
 
     by_consent: only those whose attribute `recorded` in the room is this recording's id are seen and heard.
+    tracks: the sound of each person as a file of its own as well.
     """
 
     recording_id: str
@@ -23,6 +24,7 @@ class RecordingJob:
     audio_only: bool = False
     longest_seconds: float = 43_200.0
     by_consent: bool = False
+    tracks: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,20 @@ class Scene:
 
 
 @dataclass(frozen=True)
+class Track:
+    """The sound of one person alone, as long as the recording. file: its name in the recording's folder."""
+
+    file: str
+    name: str
+    bytes: int
+
+
+@dataclass(frozen=True)
 class RecordingFacts:
     """How a recording is. reason: why it ended before it was told to, or failed; "" else.
 
     file: its name in the recording's folder, "" while there is none. anchors, scenes: in the file's order.
+    bytes: of the file; while there is none, of everything that is recorded.
     """
 
     status: RecordingStatus
@@ -67,15 +79,17 @@ class RecordingFacts:
     file: str = ""
     anchors: tuple[Anchor, ...] = ()
     scenes: tuple[Scene, ...] = ()
+    tracks: tuple[Track, ...] = ()
 
 
 class Recorder(Protocol):
     """Raises DonfraError: NoSpace, TooManyRecordings, WrongState, NotFound, MediaServerAway.
 
-    leaves_out: whether it can leave out who did not agree.
+    leaves_out: whether it can leave out who did not agree. separates: whether it can record each voice alone.
     """
 
     leaves_out: bool
+    separates: bool
 
     async def start(self, job: RecordingJob) -> None: ...
     async def pause(self, session_id: str, recording_id: str) -> None: ...

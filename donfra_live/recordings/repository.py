@@ -80,7 +80,8 @@ async def space_of_host(db: AsyncSession, session_id: str) -> int:
 
 
 async def _space(db: AsyncSession, where: ColumnElement[bool]) -> int:
-    return int((await db.scalars(select(func.coalesce(func.sum(Recording.bytes), 0)).where(where))).one())
+    size = col(Recording.bytes) + col(Recording.track_bytes)
+    return int((await db.scalars(select(func.coalesce(func.sum(size), 0)).where(where))).one())
 
 
 async def elsewhere(db: AsyncSession, session_id: str, machine: str) -> bool:

@@ -32,6 +32,9 @@ LOST = "The recorder did not start."
 CANNOT_LEAVE_OUT = (
     "The recorder of this place cannot leave out who does not agree. Stop asking for consent to record."
 )
+CANNOT_SEPARATE = (
+    "The recorder of this place cannot record each voice in a file of its own. Record without that."
+)
 SOON, SELDOM, STORE_EVERY_MS = timedelta(seconds=10), timedelta(seconds=5), 5_000
 
 
@@ -57,18 +60,25 @@ class Recordings:
         self._asked_at = datetime.min.replace(tzinfo=UTC)
 
     async def start(
-        self, actor: Actor, session_id: object, layout: object = Layout.STAGE, audio_only: object = False
+        self,
+        actor: Actor,
+        session_id: object,
+        layout: object = Layout.STAGE,
+        audio_only: object = False,
+        tracks: object = False,
     ) -> RecordingView:
-        """Raises BadInput, NotFound, NoProof, NotAllowed, WrongState (QuotaFull, NoSpace and others)."""
+        """tracks: each voice in a file of its own as well.
+
+        Raises:
+            BadInput, NotFound, NoProof, NotAllowed, WrongState (QuotaFull, NoSpace and others).
+        """
         sid, wanted = clean_session_id(session_id), clean_choice(layout, Layout, "layout")
-        if not isinstance(audio_only, bool):
-            raise BadInput("audio_only must be true or false.")
+        alone, separate = _clean_flag(audio_only, "audio_only"), _clean_flag(tracks, "tracks")
         async with self._db.transaction() as db:
             session = await lock_session(db, sid)
             me = await require(db, self._ports.tokens, actor, sid, Permission.RECORD)
             must_be_on_air(session)
-            if session.ask_consent and not self._recorder.leaves_out:
-                raise WrongState(CANNOT_LEAVE_OUT)
+            self._must_be_able(consent=session.ask_consent, separate=separate)
             if any(row.status not in OVER for row in await repository.of_session(db, sid)):
                 raise WrongState("This session is being recorded already.")
             if self._quota and (why := await self._why_over_quota(db, sid)):
@@ -76,7 +86,8 @@ class Recordings:
             row = Recording(
                 session_id=sid,
                 layout=wanted,
-                audio_only=audio_only,
+                audio_only=alone,
+                separate=separate,
                 started_by=me.name,
                 machine=self._machine(),
                 created_at=self._ports.clock(),
@@ -88,10 +99,7 @@ class Recordings:
                 await db.flush()
                 await repository.give_consent(db, me, row, agreed=True, at=self._ports.clock())
             entry = repository.note(db, me, "record", row, at=self._ports.clock())
-            job = RecordingJob(
-                row.id, sid, session.title, wanted, audio_only, self._longest, by_consent=row.by_consent
-            )
-            view = view_of(row)
+            job, view = self._job(row, session.title), view_of(row)
         try:
             await self._recorder.start(job)
         except DonfraError:
@@ -101,6 +109,25 @@ class Recordings:
             await self._projector.update(me)
         await self._ports.updates.publish(sid)
         return view
+
+    def _must_be_able(self, *, consent: bool, separate: bool) -> None:
+        """Raises WrongState."""
+        if consent and not self._recorder.leaves_out:
+            raise WrongState(CANNOT_LEAVE_OUT)
+        if separate and not self._recorder.separates:
+            raise WrongState(CANNOT_SEPARATE)
+
+    def _job(self, row: Recording, title: str) -> RecordingJob:
+        return RecordingJob(
+            row.id,
+            row.session_id,
+            title,
+            row.layout,
+            row.audio_only,
+            self._longest,
+            by_consent=row.by_consent,
+            tracks=row.separate,
+        )
 
     async def _why_over_quota(self, db: AsyncSession, session_id: str) -> DonfraError | None:
         used = await repository.space_of_host(db, session_id)
@@ -209,3 +236,10 @@ class Recordings:
                 await self._recorder.stop(row.session_id, row.id)
         if news:
             await self._ports.updates.publish(session.id)
+
+
+def _clean_flag(value: object, name: str) -> bool:
+    """Raises BadInput."""
+    if not isinstance(value, bool):
+        raise BadInput(f"{name} must be true or false.")
+    return value

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from donfra_live.models import Recording, RecordingMarker
-from donfra_live.recordings.ports import Anchor, Gap, RecordingFacts, Scene
+from donfra_live.recordings.ports import Anchor, Gap, RecordingFacts, Scene, Track
 from donfra_live.recordings.rules import Audience, Layout, RecordingStatus
 from donfra_live.recordings.views import Marker, RecordingView
 
@@ -23,6 +23,8 @@ def as_stored(facts: RecordingFacts, row: Recording) -> dict[str, Any]:
         "file": facts.file,
         "anchors": _joined([(anchor.clock, anchor.at) for anchor in facts.anchors]),
         "scenes": json.dumps([[scene.at, scene.title] for scene in facts.scenes]) if facts.scenes else "",
+        "tracks": json.dumps([[track.file, track.name, track.bytes] for track in facts.tracks]),
+        "track_bytes": sum(track.bytes for track in facts.tracks),
     }
 
 
@@ -34,6 +36,10 @@ def _joined(pairs: Sequence[tuple[float, float]]) -> str:
 def _pairs(text: str) -> list[tuple[float, float]]:
     split = (pair.split(":") for pair in text.split(",") if pair)
     return [(int(one) / 1000, int(other) / 1000) for one, other in split]
+
+
+def tracks_of(row: Recording) -> tuple[Track, ...]:
+    return tuple(Track(*track) for track in json.loads(row.tracks or "[]"))
 
 
 def view_of(row: Recording, markers: Sequence[RecordingMarker] = ()) -> RecordingView:
@@ -53,9 +59,11 @@ def view_of(row: Recording, markers: Sequence[RecordingMarker] = ()) -> Recordin
         reason=row.reason,
         has_captions=row.captions,
         by_consent=row.by_consent,
+        separate=row.separate,
         gaps=tuple(Gap(*pair) for pair in _pairs(row.gaps)),
         anchors=tuple(Anchor(*pair) for pair in _pairs(row.anchors)),
         scenes=tuple(Scene(*scene) for scene in json.loads(row.scenes or "[]")),
+        tracks=tracks_of(row),
         waits=row.waits and not row.stored,
         markers=tuple(Marker(m.id, m.milliseconds / 1000, m.title, m.set_by) for m in markers),
     )

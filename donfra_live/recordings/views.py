@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from donfra_live.errors import NotAllowed
-from donfra_live.recordings.ports import Anchor, Gap, Scene
+from donfra_live.recordings.ports import Anchor, Gap, Scene, Track
 from donfra_live.recordings.rules import Audience, Layout, RecordingStatus
 from donfra_live.recordings.storage import StoredFile
 
@@ -24,6 +24,7 @@ class Marker:
 class RecordingView:
     """reason: why it ended by itself or failed, "" else. title: "" while nobody gave it one.
 
+    separate: each voice is recorded in a file of its own as well; tracks: those, for who may record.
     waits: the storage that it is to be moved to does not answer; it plays from this machine meanwhile.
     """
 
@@ -42,10 +43,12 @@ class RecordingView:
     reason: str
     has_captions: bool
     by_consent: bool
+    separate: bool
     gaps: tuple[Gap, ...]
     anchors: tuple[Anchor, ...]
     scenes: tuple[Scene, ...]
     markers: tuple[Marker, ...]
+    tracks: tuple[Track, ...] = ()
     waits: bool = False
 
 

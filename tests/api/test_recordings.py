@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from donfra_live.recordings.ports import Track
 from donfra_live.recordings.rules import RecordingStatus
 from donfra_live.settings import Settings
 from tests.matrix.scene import browser_key, browser_of
@@ -96,3 +97,32 @@ async def test_the_file_whole_in_pieces_and_to_keep(client: httpx.AsyncClient, p
     kept = await client.get(f"{path}/file?download=true")
     assert kept.headers["content-disposition"] == 'attachment; filename="Algebra.mp4"'
     assert (await client.get(f"{path}/file", headers=STRANGER)).status_code == 401
+
+
+async def test_a_voice_is_listed_and_kept(
+    world: World, settings: Settings, client: httpx.AsyncClient, path: str
+) -> None:
+    sid = (await client.get(path)).json()["session_id"]
+    assert (await client.get(path)).json()["tracks"] == []
+    answer = await client.post(f"/live/{sid}/recordings", json={"tracks": "often"})
+    assert answer.status_code == 422
+    world.recorder.separates = False
+    answer = await client.post(f"/live/{sid}/recordings", json={"tracks": True})
+    assert (answer.status_code, answer.json()["error"]) == (409, "wrong_state")
+    world.recorder.separates = True
+    rid = (await client.post(f"/live/{sid}/recordings", json={"tracks": True})).json()["recording_id"]
+    world.recorder.is_ready(sid, rid, b"film")
+    (settings.donfra_data_dir / "recordings" / sid / rid / "voice-01.m4a").write_bytes(b"0123456789")
+    world.recorder.becomes(rid, RecordingStatus.READY, tracks=(Track("voice-01.m4a", "Bob", 10),))
+    await world.recordings.follow()
+    voice = {"number": 1, "name": "Bob", "bytes": 10}
+    assert (await client.get(f"/recordings/{rid}")).json()["tracks"] == [voice]
+    kept = await client.get(f"/recordings/{rid}/tracks/1")
+    assert (kept.status_code, kept.content) == (200, b"0123456789")
+    assert kept.headers["content-disposition"] == 'attachment; filename="Algebra-voice-1-Bob.m4a"'
+    assert kept.headers["content-type"] == "audio/mp4"
+    piece = await client.get(f"/recordings/{rid}/tracks/1", headers={"Range": "bytes=2-4"})
+    assert (piece.status_code, piece.content) == (206, b"234")
+    assert (await client.get(f"/recordings/{rid}/tracks/2")).status_code == 404
+    assert (await client.get(f"/recordings/{rid}/tracks/x")).status_code == 422
+    assert (await client.get(f"/recordings/{rid}/tracks/1", headers=STRANGER)).status_code == 401

@@ -67,7 +67,24 @@ def seen_and_heard(file: Path, second: float) -> tuple[str, str, bool]:
     )
 
 
-async def test_who_says_no_is_neither_seen_nor_heard(app: app_process.RestApp) -> None:
+def tone_at(file: Path, second: float) -> float:
+    return film.tone(film.sound(file)[int((second - 0.5) * film.RATE) : int((second + 0.5) * film.RATE)])
+
+
+async def downloaded(one: Class, recording: str, folder: Path) -> dict[str, Path]:
+    """The voices of a recording as a host gets them, by name."""
+    own, proof = f"/api/recordings/{recording}", {"Authorization": f"Bearer {one.key}"}
+    about = (await one.client.get(own, headers=proof)).json()
+    found = {}
+    for track in about["tracks"]:
+        answer = await one.client.get(f"{own}/tracks/{track['number']}", headers=proof)
+        assert (answer.status_code, len(answer.content)) == (200, track["bytes"])
+        found[track["name"]] = folder / f"{track['number']}.m4a"
+        found[track["name"]].write_bytes(answer.content)
+    return found
+
+
+async def test_who_says_no_is_neither_seen_nor_heard(app: app_process.RestApp, tmp_path: Path) -> None:
     async with httpx.AsyncClient(base_url=app.url, timeout=15) as client:
         body = {"title": "Algebra", "owner_name": "Alice", "ask_consent": True}
         session = (await client.post("/api/live/create", json=body)).json()
@@ -80,7 +97,7 @@ async def test_who_says_no_is_neither_seen_nor_heard(app: app_process.RestApp) -
             on_air(host, camera(host.room, "red"), Microphone(host.room, HOST_HERTZ)),
             on_air(bob, camera(bob.room, "green"), Microphone(bob.room, BOB_HERTZ)),
         ):
-            recording = (await one.host("POST", "/recordings"))["recording_id"]
+            recording = (await one.host("POST", "/recordings", tracks=True))["recording_id"]
             film_of = Recorded(app.data / "recordings" / session["session_id"] / recording)
             await until("it runs", lambda: film_of.seconds > 0.5, 40)
 
@@ -102,6 +119,10 @@ async def test_who_says_no_is_neither_seen_nor_heard(app: app_process.RestApp) -
             )
             assert stopped.status_code == 200, stopped.text
             file = await film_of.is_ready()
+            voices = await downloaded(one, recording, tmp_path)
     for second in (silent - 0.6, refused - 0.6, again - 0.6):
         assert seen_and_heard(file, second) == ("red", "red", False), second
+        assert tone_at(voices["Bob"], second) == 0.0
+        assert tone_at(voices["Alice"], second) == pytest.approx(HOST_HERTZ, abs=5)
     assert seen_and_heard(file, agreed - 0.6) == ("red", "green", True)
+    assert tone_at(voices["Bob"], agreed - 0.6) == pytest.approx(BOB_HERTZ, abs=5)

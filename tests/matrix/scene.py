@@ -15,11 +15,12 @@ from donfra_live.accounts import login_cookie
 from donfra_live.browser_key import COOKIE, hash_of
 from donfra_live.live_sessions.views import Actor, Joined, Waiting
 from donfra_live.models import Recording
-from donfra_live.recordings.ports import RecordingFacts
+from donfra_live.recordings.ports import RecordingFacts, Track
 from donfra_live.recordings.rules import RecordingStatus
 from tests.matrix.table import KINDS, PEOPLE_OF_PLACE, Act
 from tests.world import PASSWORD, World
 
+VOICES = (Track("voice-01.m4a", "Tom", 12),)
 # What a recording must be for an act upon it.
 RECORDINGS = {
     "pause": RecordingStatus.RECORDING,
@@ -122,7 +123,7 @@ async def prepare(world: World, act: Act) -> Scene:
     word = act.path.rpartition("/")[2]
     if act.path.startswith("/api/recordings/") and word in RECORDINGS:
         await record_anew(world, scene, RECORDINGS[word])
-    if word in {"file", "poster", "captions"}:
+    if word in {"file", "1", "poster", "captions"}:
         await _files(world, scene)
     return scene
 
@@ -130,7 +131,9 @@ async def prepare(world: World, act: Act) -> Scene:
 async def _files(world: World, scene: Scene) -> None:
     recording = scene.ids["recording"]
     world.recorder.is_ready(scene.session_id, recording, b"film")
-    (world.data_dir / "recordings" / scene.session_id / recording / "poster.jpg").write_bytes(b"picture")
+    folder = world.data_dir / "recordings" / scene.session_id / recording
+    for name in ("poster.jpg", "voice-01.m4a"):
+        (folder / name).write_bytes(name.encode())
     await world.library.put_captions(
         scene.actor("host"), recording, b"WEBVTT\n\n00:00.000 --> 00:01.000\nA\n"
     )
@@ -183,7 +186,9 @@ async def _accounts(world: World, scene: Scene) -> None:
 async def _record(world: World, host: Actor, sid: str) -> str:
     """A recording that is ready."""
     made = await world.recordings.start(host, sid)
-    world.recorder.becomes(made.id, RecordingStatus.READY, file="recording.mp4", bytes=4, seconds=2.5)
+    world.recorder.becomes(
+        made.id, RecordingStatus.READY, file="recording.mp4", bytes=4, seconds=2.5, tracks=VOICES
+    )
     await world.recordings.follow()
     return made.id
 

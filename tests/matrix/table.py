@@ -83,6 +83,7 @@ class Act:
         names = {"{tom}": "{member_id}", "{ben}": "{member_id}", "{message}": "{message_id}"}
         names |= {"{invite}": "{invite_id}", "{will}": "{waiting_id}", "{recording}": "{recording_id}"}
         names |= {"{mark}": "{marker_id}", "{link}": "{link_id}"}
+        names |= {"/tracks/1": "/tracks/{number}"}
         for here, there in names.items():
             path = path.replace(here, there)
         return f"{self.method} {path}"
@@ -136,6 +137,7 @@ ACTS = [
     Act("go on recording", "record", "POST", "/api/recordings/{recording}/resume", {}),
     Act("stop a recording", "record", "POST", "/api/recordings/{recording}/stop", {}),
     Act("get the file of a recording", "record", "GET", "/api/recordings/{recording}/file"),
+    Act("get a voice of a recording", "record", "GET", "/api/recordings/{recording}/tracks/1"),
     Act("see the picture of a recording", "record", "GET", "/api/recordings/{recording}/poster"),
     Act("see the captions of a recording", "record", "GET", "/api/recordings/{recording}/captions"),
     Act("take captions away", "record", "PUT", "/api/recordings/{recording}/captions"),

@@ -81,6 +81,7 @@ CALLS: dict[str, Call] = {
     "go on recording": lambda w, a, s, i: w.recordings.resume(a, i["recording"]),
     "stop a recording": lambda w, a, s, i: w.recordings.stop(a, i["recording"]),
     "get the file of a recording": lambda w, a, s, i: w.library.file(a, i["recording"]),
+    "get a voice of a recording": lambda w, a, s, i: w.library.track(a, i["recording"], 1),
     "see the picture of a recording": lambda w, a, s, i: w.library.poster(a, i["recording"]),
     "see the captions of a recording": lambda w, a, s, i: w.library.captions(a, i["recording"]),
     "take captions away": lambda w, a, s, i: w.library.put_captions(a, i["recording"], b""),

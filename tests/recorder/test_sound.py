@@ -15,7 +15,7 @@ def frame(value: int) -> Samples:
 def speak(mixer: Mixer, key: str, value: int, start: float, count: int, late: float = 0.0) -> None:
     """`count` frames of 20 ms that end when the clock shows so, and come `late`."""
     for number in range(1, count + 1):
-        mixer.add(key, frame(value), start + number * 0.02 + late)
+        mixer.hear(key, frame(value), start + number * 0.02 + late)
 
 
 def test_voices_are_added_up_where_they_were_said() -> None:
@@ -54,13 +54,13 @@ def test_late_frames_still_follow_each_other_without_holes() -> None:
     mixer = Mixer(0.0)
     speak(mixer, "anna", 100, 0.0, 10)
     for number in range(11, 21):  # the process was held up, and they come at once
-        mixer.add("anna", frame(100), 0.40 + number / 10_000)
+        mixer.hear("anna", frame(100), 0.40 + number / 10_000)
     assert mixer.take(0.4).all()
 
 
 def test_a_voice_that_came_late_at_first_is_put_right() -> None:
     mixer = Mixer(0.0)
-    mixer.add("anna", frame(1), 0.2)
+    mixer.hear("anna", frame(1), 0.2)
     speak(mixer, "anna", 100, 0.02, 5)
     mixed = mixer.take(0.5)
     loud = np.flatnonzero(mixed >= 100)

@@ -18,6 +18,7 @@ from tests.world import World, browser
 
 ALICE = browser("alice")
 VTT = b"WEBVTT\n\n00:00.000 --> 00:02.000\nHello\n"
+PICTURES = "poster.jpg", "small-01.jpg"
 FILM = bytes(range(256)) * 16
 
 
@@ -63,7 +64,7 @@ class Stored:
         rid = (await self.world.recordings.start(ALICE, sid)).id
         self.world.recorder.becomes(rid, S.RECORDING)
         self.world.recorder.is_ready(sid, rid, content)
-        for name in ("poster.jpg", "small-01.jpg", "job.json", "recorder.log", "recorder.lock"):
+        for name in (*PICTURES, "voice-01.m4a", "voices.json", "job.json", "recorder.log", "recorder.lock"):
             (self.folder(sid, rid) / name).write_bytes(name.encode())
         await self.world.recordings.follow()
         await self.world.library.put_captions(ALICE, rid, VTT)
@@ -82,7 +83,7 @@ class Stored:
 
 def kept(sid: str, rid: str, content: bytes = FILM) -> dict[str, bytes]:
     """What the storage has of it."""
-    files = {"poster.jpg": b"poster.jpg", "small-01.jpg": b"small-01.jpg", "captions.vtt": VTT}
+    files = {name: name.encode() for name in (*PICTURES, "voice-01.m4a")} | {"captions.vtt": VTT}
     return {
         f"recordings/{sid}/{rid}/{name}": text for name, text in ({"recording.mp4": content} | files).items()
     }

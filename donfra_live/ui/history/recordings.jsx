@@ -7,6 +7,8 @@ import { Consents } from "./consents.jsx";
 import { Player, useMessages } from "./player.jsx";
 import { atClock, lasting } from "./words.js";
 
+const sizeOf = (bytes) => `${Math.max(0.1, bytes / 1e6).toFixed(1)} MB`;
+
 // news: a number that changes when something of the session has.
 function useRecordings(sessionId, news) {
   const [found, setFound] = useState(null);
@@ -45,21 +47,39 @@ function Delete({ one, onDone }) {
   );
 }
 
+// Each voice alone, as long as the film: to be laid under it in an editor.
+function Voices({ one }) {
+  if (!one.tracks.length) return null;
+  return (
+    <section aria-label="Voices" className="voices">
+      <p><strong>Voices</strong> <span className="muted">Each begins with the recording and is as long.</span></p>
+      <ul>
+        {one.tracks.map((t) => (
+          <li key={t.number}>
+            <span className="voice-name">{t.name}</span> <span className="muted">{sizeOf(t.bytes)}</span>
+            <a className="button small" href={api(`/api/recordings/${one.recording_id}/tracks/${t.number}`)} download aria-label={`Download the voice of ${t.name}`}>Download</a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 function One({ one, messages, mayChange, onDone }) {
   if (one.status === "failed") return <li><p className="refusal">The recording from {atClock(one.created_at)} failed. {one.reason}</p>{mayChange && <Delete one={one} onDone={onDone} />}</li>;
   if (one.status !== "ready") return <li><p role="status">The file of the recording from {atClock(one.created_at)} is being made…</p></li>;
   const own = `/api/recordings/${one.recording_id}`;
-  const size = `${Math.max(0.1, one.bytes / 1e6).toFixed(1)} MB`;
   return (
     <li>
       {one.title && <h3>{one.title}</h3>}
       <Player one={one} messages={messages} mayChange={mayChange} onDone={onDone} />
-      <p className="muted">From {atClock(one.created_at)}, {lasting(one.seconds)}, {size}, by {one.started_by}. {one.reason}</p>
+      <p className="muted">From {atClock(one.created_at)}, {lasting(one.seconds)}, {sizeOf(one.bytes)}, by {one.started_by}. {one.reason}</p>
       {one.waits && mayChange && <p className="muted">The storage of this place does not answer: the file is still on the machine that recorded it, and is moved later.</p>}
       <div className="row">
         <a className="button small" href={api(`${own}/file?download=true`)} download>Download recording</a>
         {mayChange && <Delete one={one} onDone={onDone} />}
       </div>
+      {mayChange && <Voices one={one} />}
       {mayChange && <Change one={one} onDone={onDone} />}
       {mayChange && one.by_consent && <Consents recordingId={one.recording_id} />}
     </li>

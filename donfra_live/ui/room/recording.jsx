@@ -72,10 +72,11 @@ export function Recording({ state, card }) {
   const [current, again] = useCurrent(state.sessionId, card.recording);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
-  async function post(path) {
+  const [tracks, setTracks] = useState(false);
+  async function post(path, body = {}) {
     if (busy) return;
     setBusy(true);
-    const { ok, sentence } = await ask("POST", path, {});
+    const { ok, sentence } = await ask("POST", path, body);
     setBusy(false);
     setError(ok ? "" : sentence);
     again();
@@ -87,8 +88,9 @@ export function Recording({ state, card }) {
       <h3>Recording</h3>
       {current && <Facts one={current} />}
       {status && <Answers one={current} />}
+      {!status && <label className="check-row"><input type="checkbox" className="check" checked={tracks} onChange={(e) => setTracks(e.target.checked)} /><span>Each voice in a file of its own as well</span></label>}
       <div className="invite-form">
-        {!status && <Act busy={busy} does={() => void post(`/api/live/${state.sessionId}/recordings`)}>Record</Act>}
+        {!status && <Act busy={busy} does={() => void post(`/api/live/${state.sessionId}/recordings`, { tracks })}>Record</Act>}
         {status === "recording" && <Act busy={busy} does={() => void post(`${own}/pause`)}>Pause recording</Act>}
         {status === "paused" && <Act busy={busy} does={() => void post(`${own}/resume`)}>Go on recording</Act>}
         {["recording", "paused", "starting"].includes(status) && <Act busy={busy} danger does={() => void post(`${own}/stop`)}>Stop recording</Act>}

@@ -1,0 +1,81 @@
+"""Each voice in a file of its own, on a real media server: decoded, where the film has it and nobody else."""
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests import app_process
+from tests.livekit.peer import connected
+from tests.livekit.people import Class, until
+from tests.livekit.recorders import Take, on_air, recorder_pids, watched
+from tests.livekit.studio import Microphone
+from tests.recorder import film
+
+pytestmark = [pytest.mark.livekit, pytest.mark.timeout(240)]
+ALICE_HERTZ, BOB_HERTZ = 440, 1000
+WINDOW = film.RATE // 50
+# Of the windows of 20 ms those at the edge of a tone may be counted either way.
+EDGES = 0.04
+
+
+def present(file: Path, hertz: int) -> NDArray[np.bool_]:
+    """For each 20 ms of it whether this tone is to be heard."""
+    samples = film.sound(file)
+    windows = samples[: len(samples) // WINDOW * WINDOW].reshape(-1, WINDOW) * np.hanning(WINDOW)
+    turns = np.exp(-2j * np.pi * hertz * np.arange(WINDOW) / film.RATE)
+    return np.abs(windows @ turns) / (WINDOW / 4) > 0.08
+
+
+def differs(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:
+    """The share in which they are not alike."""
+    both = min(len(one), len(other))
+    return float((one[:both] != other[:both]).mean())
+
+
+async def test_each_voice_is_where_the_film_has_it(
+    app: app_process.RestApp, session: dict[str, Any], tmp_path: Path
+) -> None:
+    take = Take(app, session["session_id"], tmp_path)
+    async with httpx.AsyncClient(base_url=app.url, timeout=15) as client, watched(take):
+        joined = await Class(client, session).join("Bob", "speaker")
+        where = joined["server_url"], joined["access_token"]
+        async with connected(session["server_url"], session["host_token"]) as host:
+            beeps = Microphone(host.room, ALICE_HERTZ, lambda second: second % 1.0 < 0.5)
+            async with on_air(host, beeps):
+                await take.start(tracks=True, audio_only=True)
+                await take.has(2.5)
+                came = take.status.seconds
+                async with connected(*where) as bob, on_air(bob, Microphone(bob.room, BOB_HERTZ)):
+                    await take.has(came + 4.0)
+                    [pid] = recorder_pids(take.places.folder)
+                    os.kill(pid, signal.SIGKILL)
+                    await until("it records again", lambda: take.status.part == 2)
+                    await take.has(take.status.seconds + 3.0)
+                left = take.status.seconds
+                await take.has(left + 3.0)
+                async with connected(*where) as bob, on_air(bob, Microphone(bob.room, BOB_HERTZ)):
+                    await take.has(take.status.seconds + 4.0)
+                facts = await take.stop()
+    assert (facts.status, facts.reason) == ("ready", "")
+    [gap] = facts.gaps
+    assert [track.name for track in facts.tracks] == ["Alice", "Bob"], "one for each, however often he came"
+    alice, bobs = (take.places.folder / track.file for track in facts.tracks)
+    assert take.places.voice_parts() == take.places.parts() == []
+    for file, own, others in ((alice, ALICE_HERTZ, BOB_HERTZ), (bobs, BOB_HERTZ, ALICE_HERTZ)):
+        assert film.lengths(file)[1] == pytest.approx(film.lengths(take.file)[1], abs=0.03)
+        assert differs(present(file, own), present(take.file, own)) < EDGES
+        assert present(file, own).mean() > 0.2
+        assert present(file, others).mean() < 0.01
+    heard = present(bobs, BOB_HERTZ)
+    at = [round(second * 50) for second in (came, gap.at - 1.2, gap.at + 2.5, left + 1.5, left + 2.5)]
+    assert not heard[: at[0]].any(), "he was not there yet"
+    assert heard[at[1] - 25 : at[1]].all()
+    assert heard[at[2] : at[2] + 10].all()
+    assert not heard[at[3] : at[4]].any(), "he was away"
+    assert heard[-75:-40].mean() > 0.9, "he came back into the same file"

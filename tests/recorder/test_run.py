@@ -1,0 +1,97 @@
+"""One part of a recording with a reception that is made up: what it gives and when is said here."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from donfra_live.recorder.ending import make_file
+from donfra_live.recorder.places import Places, read_status, write_wanted
+from donfra_live.recorder.run import Run
+from donfra_live.recorder.sound import RATE
+from donfra_live.recorder.sources import Contact, Hear, Picture, Sender
+from donfra_live.recorder.tell import Teller
+from donfra_live.recordings.ports import RecordingJob
+from donfra_live.recordings.rules import RecordingStatus
+from tests.recorder import film
+
+FRAME = RATE // 50
+ANNA, BOB = Sender("TR_a", "anna", "Anna"), Sender("TR_b", "bob", "Bob")
+
+
+class Room:
+    """Whoever is in `tones` is heard with it, without an end."""
+
+    def __init__(self, hear: Hear, tones: dict[Sender, float]) -> None:
+        self._hear, self._tones = hear, tones
+        self._speaking = asyncio.create_task(self._speak())
+        self.contact = Contact.HERE
+        self.pictures: Sequence[Picture] = ()
+
+    def want(self, heights: dict[str, int]) -> None:
+        pass
+
+    async def close(self) -> None:
+        self._speaking.cancel()
+
+    async def _speak(self) -> None:
+        begun, number = time.monotonic(), 0
+        while True:
+            at = np.arange(number * FRAME, (number + 1) * FRAME) / RATE
+            number += 1
+            await asyncio.sleep(max(0.0, begun + number * 0.02 - time.monotonic()))
+            for sender, hertz in self._tones.items():
+                samples = (12_000 * np.sin(2 * np.pi * hertz * at)).astype(np.int16)
+                self._hear(sender, samples, begun + number * 0.02)
+
+
+async def until(tell: Teller, seconds: float) -> None:
+    async with asyncio.timeout(30):
+        while tell.status.seconds < seconds:
+            await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize("tracks", [True, False])
+async def test_each_voice_is_as_in_the_film_and_a_pause_is_in_neither(tmp_path: Path, tracks: bool) -> None:
+    places = Places.made(tmp_path, "s", "r")
+    job = RecordingJob("r", "s", "Algebra", audio_only=True, tracks=tracks)
+    tell, tones = Teller(places), {ANNA: 440.0}
+    running = asyncio.create_task(Run(places, job, 1, 0, tell.running).record(lambda hear: Room(hear, tones)))
+    await until(tell, 1.0)
+    tones[BOB] = 1000.0
+    await until(tell, 2.0)
+    del tones[ANNA]
+    write_wanted(places, RecordingStatus.PAUSED)
+    async with asyncio.timeout(30):
+        while tell.status.status != RecordingStatus.PAUSED:
+            await asyncio.sleep(0.02)
+    paused = tell.status
+    await asyncio.sleep(1.0)  # in which Bob goes on speaking
+    tones[BOB] = 1500.0
+    write_wanted(places, RecordingStatus.RECORDING)
+    await until(tell, paused.seconds + 1.5)
+    write_wanted(places, RecordingStatus.FINISHING)
+    end = await running
+    assert (end.reason, end.leave, paused.status) == ("", False, RecordingStatus.PAUSED)
+    make_file(places, job, tell, end.reason)
+    said = read_status(places)
+    assert [(track.name, track.file) for track in said.tracks] == (
+        [("Anna", "voice-01.m4a"), ("Bob", "voice-02.m4a")] if tracks else []
+    )
+    assert len(list(places.folder.glob("voice*.m4a"))) == 2 * tracks
+    if not tracks:
+        return
+    whole = film.sound(places.folder / said.file)
+    anna, bob = (film.sound(places.folder / track.file) for track in said.tracks)
+    both = min(map(len, (whole, anna, bob)))
+    assert both >= len(whole) - 1024
+    # where a tone is cut off each is encoded a little differently
+    assert (np.abs(anna[:both] + bob[:both] - whole[:both]) > 0.05).mean() < 0.03
+    first = film.tone(anna[RATE // 2 : RATE])
+    assert (first, np.abs(bob[: RATE // 2]).max()) == (pytest.approx(440, abs=5), 0.0)
+    end_of_bob = bob[both - RATE : both - RATE // 2]
+    assert film.tone(end_of_bob) == pytest.approx(1500, abs=5)
+    assert np.abs(anna[both - RATE :]).max() < 0.01
