@@ -27,6 +27,7 @@ from donfra_live.api.schemas import refusals
 from donfra_live.api.stored import send
 
 router = APIRouter(prefix="/api", tags=["recordings"], responses=refusals(401, 403, 404, 409, 422))
+Number = Annotated[int, Path(ge=1, le=999)]
 _VTT = {"requestBody": {"content": {"text/vtt": {"schema": {"type": "string", "format": "binary"}}}}}
 
 
@@ -141,6 +142,14 @@ async def poster(recording_id: Id, actor: ActorDep, services: ServicesDep, reque
     return await send(await services.library.poster(actor, recording_id), request, "image/jpeg")
 
 
+@router.get("/recordings/{recording_id}/pictures/{number}", response_class=FileResponse)
+async def picture(
+    recording_id: Id, number: Number, actor: ActorDep, services: ServicesDep, request: Request
+) -> Response:
+    """One of the small pictures that are spread over its length; there are 12."""
+    return await send(await services.library.picture(actor, recording_id, number), request, "image/jpeg")
+
+
 @router.get("/recordings/{recording_id}/file", response_class=FileResponse)
 async def file(
     recording_id: Id, actor: ActorDep, services: ServicesDep, request: Request, download: bool = False
@@ -152,11 +161,7 @@ async def file(
 
 @router.get("/recordings/{recording_id}/tracks/{number}", response_class=FileResponse)
 async def track(
-    recording_id: Id,
-    number: Annotated[int, Path(ge=1, le=999)],
-    actor: ActorDep,
-    services: ServicesDep,
-    request: Request,
+    recording_id: Id, number: Number, actor: ActorDep, services: ServicesDep, request: Request
 ) -> Response:
     """One voice of it, to be kept; its number stands in `tracks` of the recording."""
     found = await services.library.track(actor, recording_id, number)

@@ -49,6 +49,8 @@ def _frames(
     """Which frame of the film it is, with what is in it; none twice, and none of a part behind its end."""
     last = -2
     for number, part in sorted(parts.items()):
+        if number > len(starts):  # the film knows nothing of it
+            return
         first = round(starts[number - 1] / FRAME_SECONDS)
         end = starts[number] if number < len(starts) else seconds
         for packet in packets_of(part):

@@ -257,6 +257,16 @@ class RecordingLibrary:
             row, _ = await to_play(db, self._ports, actor, recording_id)
         return await self._find(row, POSTER, "This recording has no picture.")
 
+    async def picture(self, actor: Actor, recording_id: object, number: int) -> Path | StoredFile:
+        """One of the small ones that are spread over its length, from 1.
+
+        Raises:
+            NotFound, NoProof, NotAllowed, StorageAway.
+        """
+        async with self._db.reading() as db:
+            row, _ = await to_play(db, self._ports, actor, recording_id)
+        return await self._find(row, f"small-{number:02}.jpg", "This recording has no such picture.")
+
     async def delete(self, actor: Actor, recording_id: object) -> None:
         """With all its files, for good.
 

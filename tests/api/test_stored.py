@@ -101,9 +101,11 @@ async def test_to_keep_with_pictures_and_captions(stored: Stored, client: httpx.
     assert kept.headers["content-disposition"] == 'attachment; filename="Br-che.mp4"'
     poster = await client.get(f"{path}/poster", headers=proof)
     assert (poster.content, poster.headers["content-type"]) == (b"poster.jpg", "image/jpeg")
+    small = await client.get(f"{path}/pictures/1", headers=proof)
+    assert (small.content, small.headers["content-type"]) == (b"small-01.jpg", "image/jpeg")
     captions = await client.get(f"{path}/captions", headers=proof)
     assert (captions.content, captions.headers["content-type"]) == (VTT, "text/vtt; charset=utf-8")
-    for what in ("file", "poster", "captions"):
+    for what in ("file", "poster", "pictures/1", "captions"):
         assert (await client.get(f"{path}/{what}")).status_code == 401
 
 
@@ -112,7 +114,7 @@ async def test_while_the_storage_is_away_clients_are_told(
 ) -> None:
     path, proof = await link(stored)
     s3.stop()
-    for what in ("file", "file?download=true", "poster", "captions"):
+    for what in ("file", "file?download=true", "poster", "pictures/1", "captions"):
         answer = await client.get(f"{path}/{what}", headers=proof)
         assert (answer.status_code, answer.json()["error"]) == (503, "storage_away")
         assert (

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,12 +11,14 @@ from playwright.sync_api import expect
 from tests.browser.looks import look
 from tests.browser.panels import manage
 from tests.browser.person import Person
+from tests.recorder.film import lengths
 
 pytestmark = [pytest.mark.browser, pytest.mark.livekit, pytest.mark.timeout(240)]
 Somebody = Callable[..., Person]
 VTT = b"WEBVTT\n\n00:00.000 --> 09:00.000\nHello\n"
 CAPTIONS = "(player) => [...(player.textTracks[0]?.cues ?? [])].map((cue) => cue.text)"
 TOLD = "This session is being recorded"
+DRAWN = "(all) => all.every((one) => one.complete && one.naturalWidth === 320)"
 PLAYED = """async (player) => {
   const heard = (what) => new Promise((resolve) => player.addEventListener(what, resolve, { once: true }));
   if (!player.videoWidth) await heard("loadeddata");
@@ -51,6 +54,28 @@ def is_watched(host: Person) -> None:
     assert at == pytest.approx(seconds * 0.75, abs=0.2)
     part.get_by_label("Speed").select_option("1.5")
     assert part.locator("video").evaluate("(player) => player.playbackRate") == 1.5
+
+
+def has_voices(host: Person) -> None:
+    voices = recordings(host).get_by_role("region", name="Voices")
+    expect(voices.get_by_role("listitem")).to_contain_text(["Grace"])
+    with host.page.expect_download() as waiting:
+        voices.get_by_role("link", name="Download the voice of Grace").click()
+    assert waiting.value.suggested_filename == "For-those-who-are-ill-voice-1-Grace.m4a"
+    assert lengths(Path(waiting.value.path()))[1] > 2
+
+
+def jumps_by_pictures(one: Person) -> None:
+    """With the keyboard; each picture is there."""
+    part, video = recordings(one), recordings(one).locator("video")
+    pictures = part.get_by_role("list", name="Pictures").get_by_role("button")
+    expect(pictures).to_have_count(12)
+    expect(pictures.last).to_have_accessible_name(re.compile(r"Jump to \d\d:\d\d"))
+    one.until(lambda: pictures.locator("img").evaluate_all(DRAWN), "all pictures are drawn")
+    pictures.last.press("Enter")
+    expect(pictures.last).to_have_attribute("aria-current", "true")
+    seconds, at = video.evaluate("(player) => [player.duration, player.currentTime]")
+    assert at == pytest.approx(seconds * 11.5 / 12, abs=0.2)
 
 
 def jumps_by_chapters_and_chat(host: Person) -> None:
@@ -96,6 +121,8 @@ def is_named_given_and_captioned(host: Person, ada: Person) -> None:
     assert recordings(ada).locator("video").evaluate(PLAYED)[2] == 1280
     expect(recordings(ada).get_by_role("button", name="Delete recording")).to_have_count(0)
     expect(recordings(ada).get_by_text("Title, who may watch, captions")).to_have_count(0)
+    expect(recordings(ada).get_by_role("region", name="Voices")).to_have_count(0)
+    jumps_by_pictures(ada)
     look(ada.page, "recording-of-a-viewer")
 
 
@@ -144,6 +171,7 @@ def test_a_session_is_recorded_and_watched_after_its_end(person: Somebody) -> No
     side = manage(host).get_by_role("region", name="Recording")
     expect(side).to_contain_text(re.compile(r"Space for .+ \([\d.]+ GB\)\. .* take up .* of 20.0 GB\."))
     look(host.page, "recording-space")
+    side.get_by_label("Each voice in a file of its own as well").check()
     side.get_by_role("button", name="Record", exact=True).click()
     for one in (host, ada):
         expect(one.page.locator(".room-recorded")).to_have_text("Recording")
@@ -174,6 +202,8 @@ def test_a_session_is_recorded_and_watched_after_its_end(person: Somebody) -> No
         expect(one.page.get_by_text("How long")).to_be_visible()
     expect(ada.page.get_by_role("region", name="Recordings")).to_have_count(0)
     is_watched(host)
+    has_voices(host)
+    jumps_by_pictures(host)
     jumps_by_chapters_and_chat(host)
     is_named_given_and_captioned(host, ada)
     is_on_the_dashboard(host, session_id)

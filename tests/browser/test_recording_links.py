@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.looks import look
 from tests.browser.panels import manage
 from tests.browser.person import Person
-from tests.browser.test_recording import PLAYED, recordings
+from tests.browser.test_recording import DRAWN, PLAYED, recordings
 
 pytestmark = [pytest.mark.browser, pytest.mark.livekit, pytest.mark.timeout(240)]
 Somebody = Callable[..., Person]
@@ -47,6 +47,9 @@ def sees_the_film(eve: Person, session_id: str) -> Any:
     chapters = film.get_by_role("navigation", name="Chapters").get_by_role("button")
     expect(chapters).to_have_count(1)
     expect(chapters).to_contain_text("Questions")
+    pictures = film.get_by_role("list", name="Pictures").locator("img")
+    eve.until(lambda: pictures.evaluate_all(DRAWN), "the link shows the pictures too")
+    expect(eve.page.get_by_role("region", name="Voices")).to_have_count(0)
     film.get_by_label("Speed").select_option("2")
     assert film.locator("video").evaluate("(player) => player.playbackRate") == 2
     assert "donfra_watch" not in eve.page.evaluate("document.cookie")

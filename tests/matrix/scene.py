@@ -132,7 +132,7 @@ async def _files(world: World, scene: Scene) -> None:
     recording = scene.ids["recording"]
     world.recorder.is_ready(scene.session_id, recording, b"film")
     folder = world.data_dir / "recordings" / scene.session_id / recording
-    for name in ("poster.jpg", "voice-01.m4a"):
+    for name in ("poster.jpg", "small-01.jpg", "voice-01.m4a"):
         (folder / name).write_bytes(name.encode())
     await world.library.put_captions(
         scene.actor("host"), recording, b"WEBVTT\n\n00:00.000 --> 00:01.000\nA\n"

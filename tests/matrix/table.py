@@ -83,7 +83,7 @@ class Act:
         names = {"{tom}": "{member_id}", "{ben}": "{member_id}", "{message}": "{message_id}"}
         names |= {"{invite}": "{invite_id}", "{will}": "{waiting_id}", "{recording}": "{recording_id}"}
         names |= {"{mark}": "{marker_id}", "{link}": "{link_id}"}
-        names |= {"/tracks/1": "/tracks/{number}"}
+        names |= {f"/{what}/1": f"/{what}/{{number}}" for what in ("tracks", "pictures")}
         for here, there in names.items():
             path = path.replace(here, there)
         return f"{self.method} {path}"
@@ -139,6 +139,7 @@ ACTS = [
     Act("get the file of a recording", "record", "GET", "/api/recordings/{recording}/file"),
     Act("get a voice of a recording", "record", "GET", "/api/recordings/{recording}/tracks/1"),
     Act("see the picture of a recording", "record", "GET", "/api/recordings/{recording}/poster"),
+    Act("see a small picture of a recording", "record", "GET", "/api/recordings/{recording}/pictures/1"),
     Act("see the captions of a recording", "record", "GET", "/api/recordings/{recording}/captions"),
     Act("take captions away", "record", "PUT", "/api/recordings/{recording}/captions"),
     Act("name a recording", "record", "PATCH", "/api/recordings/{recording}", {"title": "Fractions"}),

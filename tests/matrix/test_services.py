@@ -83,6 +83,7 @@ CALLS: dict[str, Call] = {
     "get the file of a recording": lambda w, a, s, i: w.library.file(a, i["recording"]),
     "get a voice of a recording": lambda w, a, s, i: w.library.track(a, i["recording"], 1),
     "see the picture of a recording": lambda w, a, s, i: w.library.poster(a, i["recording"]),
+    "see a small picture of a recording": lambda w, a, s, i: w.library.picture(a, i["recording"], 1),
     "see the captions of a recording": lambda w, a, s, i: w.library.captions(a, i["recording"]),
     "take captions away": lambda w, a, s, i: w.library.put_captions(a, i["recording"], b""),
     "name a recording": lambda w, a, s, i: w.library.change(a, i["recording"], title="Fractions"),

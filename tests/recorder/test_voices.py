@@ -213,6 +213,8 @@ def test_a_voice_that_reaches_further_than_its_part_of_the_film_is_cut_there(pla
     assert finish_voices.join_voice({1: places.voice_part(1, 1)}, [0.0, 2.0], 6.0, target)
     assert heard(target, 0.2, 1.8) == pytest.approx(440, abs=3)
     assert heard(target, 2.1, 6.0) == 0.0
+    assert finish_voices.join_voice({2: places.voice_part(1, 1)}, [0.0], 3.0, target), "an unknown part"
+    assert not film.sound(target).any()
 
 
 def test_joining_goes_on_where_it_was_interrupted(places: Places) -> None:

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from donfra_live.errors import BadInput, LinkNotValid, NotAllowed, NotFound, Removed, WrongState
+from donfra_live.errors import BadInput, LinkNotValid, NoProof, NotAllowed, NotFound, Removed, WrongState
 from donfra_live.live_sessions.views import Actor
 from donfra_live.models import RecordingLink
 from donfra_live.recordings.ports import Scene
 from donfra_live.recordings.rules import RecordingStatus as S
 from tests.recordings.films import ready
+from tests.recordings.storing import content_of
 from tests.rows import rows_of
 from tests.world import World, browser
 
@@ -39,7 +40,7 @@ async def test_anybody_with_a_link_watches(world: World) -> None:
     film = await world.links.watching(eve, rid)
     assert (film.session_title, film.recording.title) == ("Algebra", "Fractions")
     assert [mark.title for mark in film.recording.markers] == ["Questions"]
-    assert (await world.library.file(eve, rid)).path.read_bytes() == b"film"
+    assert (await world.library.file(eve, rid)).content.read_bytes() == b"film"
     with pytest.raises(NotAllowed, match="for watching only"):
         await world.library.file(eve, rid, keep=True)
     with pytest.raises(Exception, match="Join the session first"):
@@ -177,3 +178,19 @@ async def test_links_go_with_the_recording_and_leave_without_their_secret(world:
         await world.links.open(EVE, made.token)
     with pytest.raises(NotFound):
         await world.library.file(with_link(made.token), rid)
+
+
+async def test_small_pictures_are_for_whom_the_film_is(world: World) -> None:
+    sid, rid = await ready(world)
+    (world.data_dir / "recordings" / sid / rid / "small-03.jpg").write_bytes(b"picture")
+    link = await world.links.create(ALICE, rid)
+    for who in (ALICE, with_link(link.token)):
+        assert await content_of(await world.library.picture(who, rid, 3)) == b"picture"
+    for who, refusal in ((BOB, NotAllowed), (EVE, NoProof), (with_link("x" * 43), LinkNotValid)):
+        with pytest.raises(refusal):
+            await world.library.picture(who, rid, 3)
+    with pytest.raises(NotFound, match="no such picture"):
+        await world.library.picture(ALICE, rid, 4)
+    await world.links.revoke(ALICE, rid, link.id)
+    with pytest.raises(LinkNotValid):
+        await world.library.picture(with_link(link.token), rid, 3)

@@ -35,6 +35,9 @@ async def test_what_is_ready_is_moved_and_plays_as_before(stored: Stored, s3: S3
     found = await library.file(ALICE, rid)
     assert (await content_of(found.content), found.kind, found.name) == (FILM, "video/mp4", "Algebra.mp4")
     assert await content_of(await library.poster(ALICE, rid)) == b"poster.jpg"
+    assert await content_of(await library.picture(ALICE, rid, 1)) == b"small-01.jpg"
+    with pytest.raises(NotFound, match="no such picture"):
+        await library.picture(ALICE, rid, 2)
     assert await content_of(await library.captions(ALICE, rid)) == VTT
     assert ("Alice", "watch recording", "") in await stored.world.log(sid)
     await stored.world.come("bob", sid)

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { act, ask } from "../../room/component/act.js";
 import { clock } from "../../room/component/clock.js";
 import { api } from "../../room/component/store.js";
+import { Pictures } from "./pictures.jsx";
 
 const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
 
@@ -94,6 +95,7 @@ export function Player({ one, messages, mayChange, onDone, onBroken }) {
         {one.has_captions && <track kind="captions" src={`${own}/captions`} label="Captions" default />}
       </Kind>
       {lines.length > 0 && <Chat lines={lines} now={now} onJump={jump} />}
+      {!one.audio_only && <Pictures own={own} seconds={one.seconds} now={now} onJump={jump} />}
       <label className="speed"><span className="label">Speed</span>
         <select className="input" value={speed} onChange={(e) => hasten(Number(e.target.value))}>
           {SPEEDS.map((s) => <option key={s} value={s}>{s}×</option>)}
