@@ -6,6 +6,8 @@ import pytest
 
 from donfra_live.errors import BadInput, NoProof, NotAllowed, NotFound, WrongState
 from donfra_live.models import LogEntry, Recording
+from donfra_live.recorder.client import LocalRecorders
+from donfra_live.recorder.egress import EgressRecorders
 from donfra_live.recordings.ports import Track
 from donfra_live.recordings.rules import RecordingStatus as S
 from donfra_live.recordings.storage import is_kept
@@ -43,6 +45,7 @@ async def test_they_are_recorded_only_when_asked_for(world: World) -> None:
 
 async def test_a_recorder_that_cannot_says_so_and_leaves_nothing_behind(world: World) -> None:
     sid = await world.live()
+    assert (LocalRecorders.separates, EgressRecorders.separates) == (True, False)
     world.recorder.separates = False
     with pytest.raises(WrongState, match="cannot record each voice"):
         await world.recordings.start(ALICE, sid, tracks=True)
