@@ -54,6 +54,7 @@ def is_watched(host: Person) -> None:
     assert at == pytest.approx(seconds * 0.75, abs=0.2)
     part.get_by_label("Speed").select_option("1.5")
     assert part.locator("video").evaluate("(player) => player.playbackRate") == 1.5
+    has_voices(host)
 
 
 def has_voices(host: Person) -> None:
@@ -202,7 +203,6 @@ def test_a_session_is_recorded_and_watched_after_its_end(person: Somebody) -> No
         expect(one.page.get_by_text("How long")).to_be_visible()
     expect(ada.page.get_by_role("region", name="Recordings")).to_have_count(0)
     is_watched(host)
-    has_voices(host)
     jumps_by_pictures(host)
     jumps_by_chapters_and_chat(host)
     is_named_given_and_captioned(host, ada)
