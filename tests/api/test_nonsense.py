@@ -134,6 +134,7 @@ async def test_no_route_breaks(client: httpx.AsyncClient, world: World) -> None:
             "delivery_id": member,
             "recording_id": recording,
             "marker_id": member,
+            "number": "1",
             "link_id": member,
             "url": "https://lms.example.org/",
             "token_id": member,
