@@ -40,7 +40,7 @@ async def test_an_export_has_what_is_there(stored: Stored, s3: S3Server, tmp_pat
     sid, rid = await over(stored)
     packed = await stored.world.export(ALICE, sid)
     assert {name: packed[name] for name in kept(sid, rid)} == kept(sid, rid)
-    assert (await stored.world.retention.holdings(ALICE, sid)).files == 4
+    assert (await stored.world.retention.holdings(ALICE, sid)).files == 5
     files = SessionFiles(tmp_path / "there", stored.elsewhere(tmp_path / "there")._files)
     there = Retention(
         stored.world.db, stored.world.library._ports, files, tmp_path / "tmp", machine=lambda: "there"
@@ -82,7 +82,7 @@ async def test_at_night_they_go_when_their_time_is_up(stored: Stored, s3: S3Serv
     assert s3.files() == kept(sid, rid)
     assert await night(stored, recordings=1).run_own(stored.world.clock()) == {}, "no machine's own any more"
     removed = await night(stored, "another", recordings=1).run(stored.world.clock())
-    assert (removed["files"], removed["recording"], s3.files()) == (4, 1, {})
+    assert (removed["files"], removed["recording"], s3.files()) == (5, 1, {})
 
 
 async def test_while_the_storage_is_away_they_are_left_to_the_next_night(
