@@ -155,6 +155,7 @@ def test_tokens_and_logins_on_the_account_page(person: Somebody, serving: Servin
     sign_in(there, email, path="/sign-in?next=/account")
     there.page.wait_for_url("**/account")
     here.page.goto(f"{here.base}/account")
+    expect(here.button("Sign out there")).to_be_visible()  # the page is alive
     fill(here, Name_of_a_new_token="My script")
     here.button("Make token").click()
     token = here.page.locator("#new-token")
