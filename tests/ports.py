@@ -1,23 +1,21 @@
 """Ports for servers that tests start: free when asked, and nobody else takes them before they are used.
 
 Above the one that browsers refuse (10080), below those that the system gives to anybody who asks for any
-port, and a part of them for each of several test processes: TEST_PORTS is its number.
+port.
 """
 
 import contextlib
 import itertools
-import os
 import random
 import socket
 from collections.abc import Iterator
 
-FIRST, EACH, PARTS = 10_100, 4_400, 5
+FIRST, COUNT = 10_100, 22_000
 
 
 def _own() -> Iterator[int]:
-    first = FIRST + int(os.environ.get("TEST_PORTS", "0")) % PARTS * EACH
-    start = random.randrange(EACH)  # another run may be going on beside this one
-    return (first + (start + n) % EACH for n in itertools.count())
+    start = random.randrange(COUNT)  # another run may be going on beside this one
+    return (FIRST + (start + n) % COUNT for n in itertools.count())
 
 
 _ports = _own()

@@ -205,19 +205,10 @@ async def forget(db: AsyncSession, recording_id: str, log_entry: str) -> None:
 
 def note(db: AsyncSession, me: Member, act: str, recording: Recording, *, at: datetime) -> str:
     """Into the session's log; the entry's id."""
-    entry = LogEntry(
-        session_id=me.session_id,
-        member_id=me.id,
-        actor_name=me.name,
-        act=act,
-        at=at,
-        detail=called(recording),
-    )
-    db.add(entry)
-    return entry.id
+    return note_look(db, Looker(me.session_id, me.id, me.name), act, recording, at=at)
 
 
-def note_look(db: AsyncSession, who: Looker, act: str, recording: Recording, *, at: datetime) -> None:
+def note_look(db: AsyncSession, who: Looker, act: str, recording: Recording, *, at: datetime) -> str:
     entry = LogEntry(
         session_id=who.session_id,
         member_id=who.member_id,
@@ -228,6 +219,7 @@ def note_look(db: AsyncSession, who: Looker, act: str, recording: Recording, *, 
         detail=called(recording),
     )
     db.add(entry)
+    return entry.id
 
 
 def called(recording: Recording) -> str:
