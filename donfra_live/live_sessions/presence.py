@@ -4,6 +4,7 @@ The database is the truth about sessions, the media server about who is connecte
 late, so nothing depends on them alone; connections are told apart by identity, which is new each time.
 """
 
+import contextlib
 import logging
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from donfra_live.live_sessions.projection import WATCHING, Projection, projectio
 from donfra_live.live_sessions.projector import Projector
 from donfra_live.live_sessions.roles import Role
 from donfra_live.live_sessions.service import LiveSessions, facts_of
-from donfra_live.live_sessions.states import OVER
+from donfra_live.live_sessions.states import OVER, SessionStatus
 from donfra_live.models import Connection, LiveSession, Member, WebhookEvent
 from donfra_live.outgoing import outbox
 
@@ -140,6 +141,17 @@ class Presence:
             await self._updates.publish_past(event.session_id)
         if observes:
             await self._tell_of_observers(event.session_id)
+        if event.kind == "room_finished":
+            await self._open_again(event.session_id)
+
+    async def _open_again(self, session_id: str) -> None:
+        """Somebody with the media server's key deleted the room: who joins needs it now, not at the next
+        comparison."""
+        async with self._db.reading() as db:
+            session = await repository.find(db, session_id)
+        if session is not None and session.status == SessionStatus.LIVE:
+            with contextlib.suppress(MediaServerAway):
+                await self._rooms.open(session_id)
 
     async def _done(self, db: AsyncSession, event: MediaEvent, *, known: bool) -> None:
         """Of a session that is deleted, or not ours, nothing is kept: the event names people."""

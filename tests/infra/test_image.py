@@ -134,14 +134,21 @@ def test_its_health_check_fails_where_nothing_answers(image: Path) -> None:
     assert subprocess.run(["infra/steps/healthy.sh"], cwd=image, env=env, capture_output=True).returncode
 
 
-def test_it_starts_with_little_work(image: Path, tmp_path: Path) -> None:
-    with app_running(image, tmp_path):
-        pass  # the first start makes keys and tables
+def work_of_a_start(image: Path, data: Path) -> float:
+    """Processor seconds."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    env = environment(image, tmp_path)
-    with running(["scripts/serve", "--built"], tmp_path / "app.log", cwd=image, env=env) as app:
+    env = environment(image, data)
+    with running(["scripts/serve", "--built"], data / "app.log", cwd=image, env=env) as app:
         wait_for(f"http://127.0.0.1:{env['PORT']}/ping", app, 60)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(["scripts/stop"], cwd=image, env=env, capture_output=True)
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    assert used < START_AND_STOP
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def test_it_starts_with_little_work(image: Path, tmp_path: Path) -> None:
+    with app_running(image, tmp_path):
+        pass  # the first start makes keys and tables
+    # Neighbours on the machine's caches only ever add to it: the least of three is its own.
+    least = min(work_of_a_start(image, tmp_path) for _ in range(3))
+    print(f"{least:.2f} s")
+    assert least < START_AND_STOP

@@ -81,6 +81,25 @@ async def test_a_token_used_minutes_later_still_counts(world: World, seen_by: st
     assert bob.identity in world.rooms.sent[-1][0]
 
 
+async def test_a_room_that_is_deleted_during_its_session_is_made_again_at_once(world: World) -> None:
+    live, ended = await world.live(), await world.live()
+    await world.sessions.end(browser("alice"), ended)
+    for sid in (live, ended):
+        await world.rooms.close(sid)
+        await world.presence.apply(event("room_finished", sid, "", ""))
+    assert world.rooms.open_rooms == {live}
+
+
+async def test_a_room_that_cannot_be_made_again_now_is_left_to_the_loop(world: World) -> None:
+    sid = await world.live()
+    await world.rooms.close(sid)
+    world.rooms.away = True
+    await world.presence.apply(event("room_finished", sid, "", ""))
+    world.rooms.away = False
+    await world.presence.reconcile()
+    assert world.rooms.open_rooms == {sid}
+
+
 async def test_a_late_event_about_somebody_who_left_counts_for_nothing(world: World) -> None:
     sid = await world.live()
     bob = await world.join("bob", sid)

@@ -24,6 +24,7 @@ from tests.livekit.egress_double import SEEN_AS, EgressDouble
 from tests.livekit.peer import Peer
 from tests.livekit.people import until
 from tests.livekit.studio import Camera, Microphone
+from tests.recorder import film
 
 log = logging.getLogger(__name__)
 RESERVE = 50_000_000
@@ -95,6 +96,11 @@ class Take:
         await self.recorders.stop(self.session_id, self.recording_id)
         await self.until(RecordingStatus.READY, RecordingStatus.FAILED)
         return await self.facts()
+
+    def shows(self, colour: str) -> bool:
+        """Whether the middle of what is being written now has this colour."""
+        part = self.places.part(self.status.part, audio_only=False)
+        return film.colour_at(film.newest_frame(part), 640, 360) == colour
 
     @property
     def log(self) -> str:

@@ -31,6 +31,15 @@ def frame_at(path: Path, second: float) -> NDArray[np.uint8]:
     raise AssertionError(f"no picture at {second} s")
 
 
+def newest_frame(path: Path) -> NDArray[np.uint8]:
+    """The last picture of a file that is perhaps still being written, as RGB."""
+    with av.open(path) as container:
+        container.seek(container.duration or 0)
+        for frame in container.decode(video=0):
+            newest = frame
+        return newest.to_ndarray(format="rgb24")
+
+
 def colour_at(frame: NDArray[np.uint8], x: int, y: int) -> str:
     red, green, blue = (int(v) for v in frame[y - 8 : y + 8, x - 8 : x + 8].reshape(-1, 3).mean(0))
     strongest = max((red, "red"), (green, "green"), (blue, "blue"))
