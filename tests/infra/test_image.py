@@ -150,5 +150,4 @@ def test_it_starts_with_little_work(image: Path, tmp_path: Path) -> None:
         pass  # the first start makes keys and tables
     # Neighbours on the machine's caches only ever add to it: the least of three is its own.
     least = min(work_of_a_start(image, tmp_path) for _ in range(3))
-    print(f"{least:.2f} s")
     assert least < START_AND_STOP

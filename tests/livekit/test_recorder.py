@@ -35,6 +35,8 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux shows them"),
 ]
 RATE = film.RATE
+# A recorder that dies is wanted back so soon, seconds.
+BACK_WITHIN = 2.0
 
 
 def camera(room: Any, colour: str) -> Camera:
@@ -158,7 +160,7 @@ async def test_sound_stays_with_the_picture_and_the_length_with_the_clock(
     assert float(np.percentile(np.abs(offsets), 30)) <= 0.040, offsets
 
 
-async def test_a_killed_recorder_is_back_soon_and_the_parts_are_one_file(
+async def test_a_killed_recorder_is_back_within_two_seconds_and_the_parts_are_one_file(
     app: app_process.RestApp, session: dict[str, Any], tmp_path: Path
 ) -> None:
     take = Take(app, session["session_id"], tmp_path)
@@ -166,23 +168,33 @@ async def test_a_killed_recorder_is_back_soon_and_the_parts_are_one_file(
         async with on_air(host, camera(host.room, "green"), Microphone(host.room, 440)):
             await take.start()
             await take.has(3.0)
-            [pid], killed = recorder_pids(take.places.folder), time.monotonic()
-            os.kill(pid, signal.SIGKILL)
-            await until("it records again", lambda: take.status.part == 2)
-            away = time.monotonic() - killed
+            aways = [await _back_after_a_kill(take)]
             await take.has(5.0)
+            while min(aways) > BACK_WITHIN and len(aways) < 3:  # a neighbour may have had the machine
+                aways.append(await _back_after_a_kill(take))
             facts = await take.stop()
+    assert min(aways) <= BACK_WITHIN
+    assert max(aways) < 5.0
     assert facts.status == "ready"
-    [gap] = facts.gaps
+    assert len(facts.gaps) == len(aways)
+    gap = facts.gaps[0]
     assert 2.0 < gap.at < 3.6
-    assert 0 < gap.lost < away + 1.0
-    first, second = facts.anchors
+    assert 0 < gap.lost < aways[0] + 1.0
+    first, second = facts.anchors[:2]
     assert second.at == pytest.approx(gap.at, abs=0.05)
     assert (second.clock - first.clock) - (second.at - first.at) == pytest.approx(gap.lost, abs=0.6)
     assert film.lengths(take.file)[1] == pytest.approx(facts.seconds, abs=0.2)
     for second in (2.0, gap.at + 1.5):
         assert film.colour_at(film.frame_at(take.file, second), 640, 360) == "green"
-    assert away < 5.0  # 2 on a machine that does nothing else, see docs/features/recording.md
+
+
+async def _back_after_a_kill(take: Take) -> float:
+    """Seconds until the next part is written."""
+    part, killed = take.status.part, time.monotonic()
+    [pid] = recorder_pids(take.places.folder)
+    os.kill(pid, signal.SIGKILL)
+    await until("it records again", lambda: take.status.part == part + 1)
+    return time.monotonic() - killed
 
 
 async def test_a_killed_media_server_is_joined_again_in_the_same_part(tmp_path: Path) -> None:
