@@ -145,12 +145,11 @@
     typed(form).forEach(function (e) { if (!e.value) e.value = kept.values[e.name] || ""; });
     return kept.id;
   }
-  function say() {
-    var from = giveBack();
+  function say(from) {
     document.querySelectorAll("[data-error], [data-done]").forEach(function (p) {
-      var form = p.closest("form");
-      if (p.dataset.error) p.hidden = p.dataset.error !== query.get("error") || !!(from && form && form.id !== from);
-      else p.hidden = p.dataset.done !== query.get("done");
+      var form = p.closest("form"), off = p.dataset.done !== query.get("done");
+      if (p.dataset.error) off = p.dataset.error !== query.get("error") || !!(from && form && form.id !== from);
+      if (p.hidden !== off) p.hidden = off;
     });
   }
   function keepNext() {
@@ -159,7 +158,11 @@
     });
   }
   document.addEventListener("DOMContentLoaded", function () {
-    say();
+    var from = giveBack();
+    say(from);
+    // Parts that the page makes anew when it comes alive are silent again.
+    if (query.get("error") || query.get("done")) new MutationObserver(function () { say(from); }).observe(
+      document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["hidden"] });
     var form = document.querySelector("form[data-native]");
     if (form && !cookie("donfra_form")) {
       complete(form);
@@ -179,6 +182,18 @@
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
   }, true);
 
+  // A form that only the page can send: once, as soon as the page can.
+  function sendLater(form) {
+    if (form.dataset.waits) return;
+    form.dataset.waits = "true";
+    new MutationObserver(function (_, seen) {
+      if (form.dataset.alive !== "true") return;
+      seen.disconnect();
+      delete form.dataset.waits;
+      form.requestSubmit();
+    }).observe(form, { attributes: true, attributeFilter: ["data-alive"] });
+  }
+
   document.addEventListener("submit", function (event) {
     var form = event.target, join = form.id === "join-form";
     if (form.dataset.native) { complete(form); keep(form); return; }
@@ -188,6 +203,7 @@
     if (!join && (early.alive || !(form.id === "create-form" || form.dataset.alive))) return;
     event.preventDefault();
     event.stopPropagation();
+    if (form.id !== "create-form" && form.dataset.alive) return sendLater(form);
     if (!early.alive) root.dataset.pressed = form.id;
     if (join) early.pressedAt = early.pressedAt || event.timeStamp;
     if (join && early.submit) return early.submit(form);

@@ -130,6 +130,23 @@ def test_signing_in_before_the_page_is_alive(person: Somebody) -> None:
     signed_in_as(ada, "Ada")
 
 
+def test_what_only_the_page_can_send_is_sent_once_it_is_alive(person: Somebody) -> None:
+    ada = person()
+    sign_up(ada, "Ada", new_email())
+    held: list[Route] = []
+    ada.page.route("**/assets/entry.client-*.js", lambda route: held.append(route))
+    ada.page.goto(f"{ada.base}/account?done=password", wait_until="commit")
+    ada.is_told("Your password is changed.")
+    fill(ada, Name_of_a_new_token="Impatient")
+    ada.button("Make token").dblclick()
+    ada.until(lambda: bool(held), "the page's start")
+    assert ada.page.locator("#new-token").input_value() == ""
+    held[-1].continue_()
+    expect(ada.page.locator("#new-token")).to_have_value(re.compile(r"dfl_[\w-]{43}"))
+    expect(ada.button("Delete token Impatient")).to_have_count(1)
+    ada.is_told("Your password is changed.")
+
+
 def test_a_changed_password_ends_the_other_browsers_login_at_once(person: Somebody) -> None:
     here, there, email = person(), person(), new_email()
     sign_up(here, "Ada", email)
