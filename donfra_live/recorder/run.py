@@ -34,7 +34,7 @@ DELAY = 0.25
 LOOK_EVERY = 0.1
 SAY_EVERY = 0.5
 AWAY_SECONDS = 120.0
-# libwebrtc holds sound back for longer than pictures; the difference as measured in docs/features/recording.md.
+# libwebrtc holds sound back for longer than pictures; so much was measured, see docs/features/recording.md.
 SOUND_HELD = 0.02
 
 
