@@ -64,6 +64,8 @@ class StoredFile:
         end = self.size if end is None else end
         while start < end:
             piece = await self.storage.read(self.key, start, min(PIECE, end - start))
+            if not piece:
+                raise StorageAway("it has less of the file than it said")
             start += len(piece)
             yield piece
 

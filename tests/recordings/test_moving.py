@@ -60,6 +60,15 @@ async def test_a_large_one_goes_in_parts_and_comes_in_pieces(stored: Stored, s3:
     assert b"".join([piece async for piece in file.pieces(begin, end)]) == film[begin:end]
 
 
+async def test_a_file_that_has_become_shorter_ends_with_a_reason(stored: Stored) -> None:
+    storage = stored.storage
+    await storage.put("short", b"123")
+    file = await storage.find("short")
+    await storage.put("short", b"")
+    with pytest.raises(StorageAway):
+        await content_of(file)
+
+
 async def test_the_prefix_is_a_folder_in_the_bucket(world: World, s3: S3Server) -> None:
     stored = Stored(world, storage_at(s3, s3_prefix="/of/donfra/"))
     sid, rid = await stored.moved()
