@@ -373,7 +373,7 @@ class Wiring:
         files, settings = self._recording_files, self.settings
         if files.storage is None:
             return []
-        moving = Moving(self.db, now, files, settings.data_dir, machine=self._machine, say=say)
+        moving = Moving(self.db, self.ports, files, settings.data_dir, machine=self._machine, say=say)
         return [check_storage(files.storage, say), self._of_machine("moving", moving.round, MOVE_EVERY)]
 
     def _of_machine(self, kind: str, act: Callable[[], Awaitable[object]], every: float) -> Loop:

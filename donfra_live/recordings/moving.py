@@ -11,7 +11,7 @@ from pathlib import Path
 
 from donfra_live.db import Database
 from donfra_live.errors import NotFound, StorageAway
-from donfra_live.live_sessions.ports import Clock
+from donfra_live.live_sessions.ports import Ports
 from donfra_live.live_sessions.proof import lock_session
 from donfra_live.models import Recording
 from donfra_live.recordings import repository
@@ -28,14 +28,14 @@ class Moving:
     def __init__(
         self,
         db: Database,
-        clock: Clock,
+        ports: Ports,
         files: RecordingFiles,
         data_dir: Path,
         *,
         machine: Callable[[], str],
         say: Callable[[str], None],
     ) -> None:
-        self._db, self._clock, self._files = db, clock, files
+        self._db, self._ports, self._files = db, ports, files
         self._marks, self._machine, self._say = data_dir / "moving", machine, say
         self._tries: dict[str, tuple[int, datetime]] = {}
         self._cleared = False
@@ -80,6 +80,8 @@ class Moving:
         if await self._is_written_down(storage, row, seen):
             await self._files.disk.clear(folder_of(row))
             mark.unlink(missing_ok=True)
+        if row.waits:  # pages say so
+            await self._ports.updates.publish(row.session_id)
 
     async def _is_written_down(self, storage: Storage, row: Recording, seen: Snapshot) -> bool:
         """Not when it has been changed meanwhile: it is done again. Deleted meanwhile, it goes there too."""
@@ -131,13 +133,13 @@ class Moving:
             mark.unlink(missing_ok=True)
 
     def _is_due(self, key: str) -> bool:
-        return key not in self._tries or self._tries[key][1] <= self._clock()
+        return key not in self._tries or self._tries[key][1] <= self._ports.clock()
 
     def _wait(self, key: str) -> bool:
         """Twice as long each time; whether it is the first time."""
         count, _ = self._tries.get(key, (0, None))
         seconds = min(LONGEST_WAIT, FIRST_WAIT * 2**count)
-        self._tries[key] = count + 1, self._clock() + timedelta(seconds=seconds)
+        self._tries[key] = count + 1, self._ports.clock() + timedelta(seconds=seconds)
         return count == 0
 
     async def _is_away(self, storage: Storage, error: StorageAway) -> None:
@@ -147,4 +149,6 @@ class Moving:
                 "play from here; it is tried again"
             )
         async with self._db.transaction() as db:
-            await repository.mark_waiting(db, self._machine())
+            told = await repository.mark_waiting(db, self._machine())
+        for session_id in told:
+            await self._ports.updates.publish(session_id)

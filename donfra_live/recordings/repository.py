@@ -110,9 +110,12 @@ async def to_move(db: AsyncSession, machine: str) -> Sequence[Recording]:
     return (await db.scalars(query.order_by(col(Recording.created_at)))).all()
 
 
-async def mark_waiting(db: AsyncSession, machine: str) -> None:
-    query = update(Recording).where(is_on(machine), col(Recording.status) == RecordingStatus.READY)
-    await db.execute(query.values(waits=True))
+async def mark_waiting(db: AsyncSession, machine: str) -> set[str]:
+    """The sessions of those that did not wait before."""
+    new = is_on(machine), col(Recording.status) == RecordingStatus.READY, col(Recording.waits).is_(False)
+    sessions = await db.scalars(select(col(Recording.session_id)).where(*new))
+    await db.execute(update(Recording).where(*new).values(waits=True))
+    return set(sessions)
 
 
 async def unfinished(db: AsyncSession, machine: str) -> Sequence[Recording]:

@@ -45,7 +45,12 @@ class Stored:
         world = self.world
         files = RecordingFiles(world.data_dir, storage or self.storage)
         return Moving(
-            world.db, world.clock, files, world.data_dir, machine=lambda: "here", say=self.said.append
+            world.db,
+            world.library._ports,
+            files,
+            world.data_dir,
+            machine=lambda: "here",
+            say=self.said.append,
         )
 
     def elsewhere(self, data_dir: Path) -> RecordingLibrary:

@@ -89,6 +89,7 @@ _KILLED = """
 import asyncio, os, signal, sys
 from datetime import datetime, timezone
 from pathlib import Path
+from types import SimpleNamespace
 from donfra_live.db import Database
 from donfra_live.recordings.moving import Moving
 from donfra_live.recordings.storage import DiskStorage, RecordingFiles
@@ -114,8 +115,8 @@ if where == "uploading":
 else:
     DiskStorage.clear = die
 files = RecordingFiles(Path(data), storage)
-moving = Moving(Database(settings), lambda: datetime.now(timezone.utc), files, Path(data),
-    machine=lambda: "here", say=print)
+ports = SimpleNamespace(clock=lambda: datetime.now(timezone.utc))
+moving = Moving(Database(settings), ports, files, Path(data), machine=lambda: "here", say=print)
 asyncio.run(moving.round())
 """
 
@@ -159,6 +160,7 @@ async def test_while_the_storage_is_away_they_stay_and_play_here(stored: Stored,
     sid, rid = await stored.ready()
     assert not (await world.library.one(ALICE, rid)).waits
     s3.stop()
+    world.updates.published.clear()
     tries: list[str] = []
     moving = stored.mover(Meddled(stored.storage, tries.append))
     tried = counted(moving, tries)
@@ -169,6 +171,7 @@ async def test_while_the_storage_is_away_they_stay_and_play_here(stored: Stored,
     assert len(stored.said) == 1, "said once"
     assert "it does not answer" in stored.said[0]
     assert (await world.library.one(ALICE, rid)).waits, "hosts are told"
+    assert world.updates.published == [sid], "their pages show it by themselves"
     assert await content_of((await world.library.file(ALICE, rid)).content) == FILM
     s3.start()
     world.clock.pass_seconds(1800)
@@ -176,6 +179,7 @@ async def test_while_the_storage_is_away_they_stay_and_play_here(stored: Stored,
     assert s3.files() == kept(sid, rid)
     assert stored.said[1:] == [f"the storage of recordings ({stored.storage.name}) answers again"]
     assert not (await world.library.one(ALICE, rid)).waits
+    assert world.updates.published == [sid, sid]
 
 
 def counted(moving: Moving, tries: list[str]) -> "object":

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { act, ask } from "../../room/component/act.js";
 import { clock } from "../../room/component/clock.js";
 import { api } from "../../room/component/store.js";
+import { Broken, whyNot } from "./broken.jsx";
 import { Pictures } from "./pictures.jsx";
 
 const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
@@ -76,13 +77,31 @@ function Chat({ lines, now, onJump }) {
   );
 }
 
+// Whether the film does not come, and why: null while it does. tries: after each there is a new player.
+function useTrouble(recordingId, media, onBroken) {
+  const [why, setWhy] = useState(null);
+  const [tries, setTries] = useState(0);
+  useEffect(() => { if (tries) media.current?.focus(); }, [tries]);
+  function broke() {
+    onBroken?.();
+    setWhy("");
+    void whyNot(recordingId).then(setWhy);
+  }
+  const again = () => { setWhy(null); setTries((n) => n + 1); };
+  return { why, tries, broke, again };
+}
+
 export function Player({ one, messages, mayChange, onDone, onBroken }) {
   const media = useRef(null);
   const [now, setNow] = useState(0);
   const [speed, setSpeed] = useState(1);
+  const { why, tries, broke, again } = useTrouble(one.recording_id, media, onBroken);
   const own = api(`/api/recordings/${one.recording_id}`);
-  const jump = (second) => { media.current.currentTime = second; setNow(second); };
-  const hasten = (given) => { setSpeed(given); media.current.playbackRate = given; };
+  // without a player it is where the next one begins
+  const jump = (second) => { if (media.current) media.current.currentTime = second; setNow(second); };
+  const hasten = (given) => { setSpeed(given); if (media.current) media.current.playbackRate = given; };
+  const follow = (e) => setNow(e.currentTarget.currentTime);
+  const goOn = (e) => { e.currentTarget.playbackRate = speed; if (now) e.currentTarget.currentTime = now; };
   // not at each step of the film
   const lines = useMemo(() => messages.filter((m) => !m.deleted).map((m) => ({
     number: m.number, author: m.author_name, text: m.text, second: secondOf(m.sent_at, one.anchors, one.seconds),
@@ -90,12 +109,14 @@ export function Player({ one, messages, mayChange, onDone, onBroken }) {
   const Kind = one.audio_only ? "audio" : "video";
   return (
     <div className={lines.length ? "player with-chat" : "player"}>
-      <Kind ref={media} className="recording-player" controls preload="metadata" src={`${own}/file`} poster={one.audio_only ? undefined : `${own}/poster`}
-        aria-label={one.title || "Recording"} onError={onBroken} onTimeUpdate={(e) => setNow(e.currentTarget.currentTime)} onSeeked={(e) => setNow(e.currentTarget.currentTime)}>
-        {one.has_captions && <track kind="captions" src={`${own}/captions`} label="Captions" default />}
-      </Kind>
+      {why !== null ? <Broken why={why} focus={tries > 0} onAgain={again} /> : (
+        <Kind key={tries} ref={media} className="recording-player" controls preload="metadata" src={`${own}/file`} poster={one.audio_only ? undefined : `${own}/poster`}
+          aria-label={one.title || "Recording"} onError={broke} onLoadedMetadata={goOn} onTimeUpdate={follow} onSeeked={follow}>
+          {one.has_captions && <track kind="captions" src={`${own}/captions`} label="Captions" default />}
+        </Kind>
+      )}
       {lines.length > 0 && <Chat lines={lines} now={now} onJump={jump} />}
-      {!one.audio_only && <Pictures own={own} seconds={one.seconds} now={now} onJump={jump} />}
+      {!one.audio_only && <Pictures key={`pictures ${tries}`} own={own} seconds={one.seconds} now={now} onJump={jump} />}
       <label className="speed"><span className="label">Speed</span>
         <select className="input" value={speed} onChange={(e) => hasten(Number(e.target.value))}>
           {SPEEDS.map((s) => <option key={s} value={s}>{s}×</option>)}

@@ -10,7 +10,8 @@ export const ask = (method, path, body, away) => heard(() => send(method, path, 
 export const upload = (path, kind, file, away) =>
   heard(() => fetch(api(path), { method: "PUT", credentials: "include", headers: { "Content-Type": kind }, body: file }), away);
 
-async function heard(sent, away = AWAY) {
+// What fetch has sent, as such an answer.
+export async function heard(sent, away = AWAY) {
   try {
     const response = await sent();
     const answer = await response.json().catch(() => ({}));
