@@ -5,6 +5,7 @@ from livekit import api
 from donfra_live.errors import MediaServerAway, NotFound
 from donfra_live.livekit_gateway.client import LiveKitClient
 from donfra_live.recorder.egresses import EgressFacts, EgressState, NoAnswer
+from donfra_live.recorder.segments import SECONDS, prefix_of
 
 # LiveKit looks several times for an Egress that has processors free before it says that there is none.
 START_SECONDS = 12.0
@@ -30,16 +31,15 @@ _NANO = 1e9
 
 
 def _facts(info: api.EgressInfo) -> EgressFacts:
-    file = info.file_results[0] if info.file_results else api.FileInfo()
-    seconds = (file.duration or max(0, file.ended_at - file.started_at)) / _NANO if file.ended_at else 0.0
+    pieces = info.segment_results[0] if info.segment_results else api.SegmentsInfo()
     error = info.error or info.details
-    return EgressFacts(info.egress_id, _STATES[info.status], file.started_at / _NANO, seconds, error)
+    return EgressFacts(info.egress_id, _STATES[info.status], pieces.started_at / _NANO, error)
 
 
-def _writes(info: api.EgressInfo, file: str) -> bool:
-    return file in {
-        *(output.filepath for output in info.room_composite.file_outputs),
-        *(result.filename for result in info.file_results),
+def _writes(info: api.EgressInfo, playlist: str) -> bool:
+    return playlist in {
+        *(output.playlist_name for output in info.room_composite.segment_outputs),
+        *(result.playlist_name for result in info.segment_results),
     }
 
 
@@ -69,16 +69,20 @@ class LiveKitEgress:
         except MediaServerAway as error:
             raise _explained(error) from error
 
-    async def start(self, session_id: str, file: str, *, grid: bool, audio_only: bool) -> str:
-        output = api.EncodedFileOutput(
-            file_type=api.EncodedFileType.MP4, filepath=file, disable_manifest=True
+    async def start(self, session_id: str, playlist: str, *, grid: bool, audio_only: bool) -> str:
+        output = api.SegmentedFileOutput(
+            protocol=api.SegmentedFileProtocol.HLS_PROTOCOL,
+            filename_prefix=prefix_of(playlist),
+            playlist_name=playlist,
+            segment_duration=SECONDS,
+            disable_manifest=True,
         )
         request = api.RoomCompositeEgressRequest(
             room_name=session_id,
             layout="grid" if grid else "speaker",
             audio_only=audio_only,
             preset=api.EncodingOptionsPreset.H264_720P_30,
-            file_outputs=[output],
+            segment_outputs=[output],
         )
         # Without Redis a start is not refused but never answered. And a connection that the server has closed
         # meanwhile is found out here, not by a start that runs twice.
@@ -110,9 +114,9 @@ class LiveKitEgress:
         found = await self._list(api.ListEgressRequest(egress_id=egress_id))
         return _facts(found[0]) if found else None
 
-    async def find(self, session_id: str, file: str) -> EgressFacts | None:
+    async def find(self, session_id: str, playlist: str) -> EgressFacts | None:
         found = await self._list(api.ListEgressRequest(room_name=session_id))
-        return next((_facts(info) for info in found if _writes(info, file)), None)
+        return next((_facts(info) for info in found if _writes(info, playlist)), None)
 
     async def _list(self, request: api.ListEgressRequest) -> list[api.EgressInfo]:
         try:

@@ -1,6 +1,6 @@
 """The other recorder: LiveKit Egress records, for places that have it. Same folders, same states as our own.
 
-Egress writes a take of its own and puts its file into the recording's folder when it ends; our own process
+Egress writes a take of its own and puts it into the recording's folder second by second; our own process
 joins the takes and makes poster and pictures. See docs/features/recording.md.
 """
 
@@ -16,6 +16,7 @@ from pathlib import Path, PurePath
 from typing import TextIO
 
 from donfra_live.errors import MediaServerAway, NotFound
+from donfra_live.recorder import reasons
 from donfra_live.recorder.client import LocalRecorders
 from donfra_live.recorder.egress_run import EgressRun
 from donfra_live.recorder.egresses import RUNS, Egresses
@@ -33,9 +34,6 @@ from donfra_live.recordings.rules import RecordingStatus, check_becomes, why_not
 log = logging.getLogger(__name__)
 LOOK_SECONDS, LOCK_LOOK_SECONDS, STRAY_SECONDS = 1.0, 0.02, 60.0
 LOCK = "egress.lock"
-NO_FOLDER = (
-    "LiveKit Egress cannot be given a place in our folder of recordings. Ask the operator of this place."
-)
 NO_ROOM = "The room of this session is not open at this moment. Try again in a few seconds."
 
 
@@ -91,7 +89,7 @@ class EgressRecorders:
         except OSError as error:
             log.error("the folder of recordings cannot be used: %s", error)
             self._forget(places, job)
-            raise MediaServerAway(NO_FOLDER) from error
+            raise MediaServerAway(reasons.NO_FOLDER) from error
         self._marks.set(job.session_id, job.recording_id)
         return places
 
@@ -211,12 +209,12 @@ class EgressRecorders:
             self._strays.add(task)
             task.add_done_callback(self._strays.discard)
 
-    async def _end_stray(self, session_id: str, file: str) -> None:
+    async def _end_stray(self, session_id: str, playlist: str) -> None:
         """Nobody waits for it any more, so it must not run."""
         until = time.monotonic() + STRAY_SECONDS
         while time.monotonic() < until:
             with contextlib.suppress(MediaServerAway):
-                found = await self._egresses.find(session_id, file)
+                found = await self._egresses.find(session_id, playlist)
                 if found is not None and found.state in RUNS:
                     await self._egresses.stop(found.id)
                 if found is not None:

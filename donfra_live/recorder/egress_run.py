@@ -13,7 +13,7 @@ from pathlib import PurePath
 from typing import Any
 
 from donfra_live.errors import MediaServerAway, NotFound
-from donfra_live.recorder import reasons, takes
+from donfra_live.recorder import reasons, segments, takes
 from donfra_live.recorder.egresses import ILL, RUNS, Egresses, EgressFacts, EgressState, NoAnswer
 from donfra_live.recorder.places import Places, Status, read_job, read_wanted, write_status, write_wanted
 from donfra_live.recorder.takes import Take
@@ -27,7 +27,7 @@ AGAIN_SECONDS, TELL_AGAIN_SECONDS = 2.0, 5.0
 class EgressRun:
     """seen_as: where Egress sees our folder of recordings. over: Egress has nothing more to do with it.
 
-    unanswered: the file of a take whose start was not answered; it may come all the same.
+    unanswered: the list of a take whose start was not answered; it may come all the same.
     """
 
     def __init__(self, places: Places, egresses: Egresses, seen_as: PurePath, reserve: int) -> None:
@@ -40,27 +40,32 @@ class EgressRun:
     def is_idle(self) -> bool:
         return not self._book.takes or self._book.takes[-1].ended > 0
 
-    def _file_of(self, take: Take) -> str:
+    def _playlist_of(self, take: Take) -> str:
         """As Egress sees it."""
         folder = self._seen_as / self._job.session_id / self._job.recording_id
-        return str(folder / self._places.incoming.name / take.name)
+        return str(folder / self._places.incoming.name / take.name / segments.LIST)
 
     async def begin(self) -> None:
         """Another take. Raises MediaServerAway, NotFound when the room is not there."""
-        # said before it is asked for: killed in between, the next app finds it by its file
+        # said before it is asked for: killed in between, the next app finds it by what it writes
         self._write(takes.asked_for(self._book, time.time()))
-        file = self._file_of(self._book.takes[-1])
+        playlist = self._playlist_of(self._book.takes[-1])
         try:
+            self._places.give(self._book.takes[-1].name)
             egress_id = await self._egresses.start(
                 self._job.session_id,
-                file,
+                playlist,
                 grid=self._job.layout == Layout.GRID,
                 audio_only=self._job.audio_only,
             )
         except (MediaServerAway, NotFound) as error:
             self._write(takes.without_last(self._book))
-            self.unanswered = file if isinstance(error, NoAnswer) else ""
+            self.unanswered = playlist if isinstance(error, NoAnswer) else ""
             raise
+        except OSError as error:
+            log.error("Egress cannot be given a folder: %s", error)
+            self._write(takes.without_last(self._book))
+            raise MediaServerAway(reasons.NO_FOLDER) from error
         self._change(id=egress_id, seen=time.time())
 
     async def round(self) -> None:
@@ -97,7 +102,7 @@ class EgressRun:
     async def _facts_of(self, take: Take) -> EgressFacts | None:
         if take.id:
             return await self._egresses.facts(take.id)
-        found = await self._egresses.find(self._job.session_id, self._file_of(take))
+        found = await self._egresses.find(self._job.session_id, self._playlist_of(take))
         if found is not None:
             self._change(id=found.id, seen=time.time())
         return found
@@ -105,6 +110,7 @@ class EgressRun:
     async def _running(self, take: Take, facts: EgressFacts, now: float) -> None:
         if facts.started and not take.started:
             self._change(started=facts.started)
+        self._count_pieces()
         if facts.state == EgressState.ENDING:
             self._change(ending=take.ending or now)
             if take.ending and now - take.ending > ENDING_SECONDS:
@@ -121,6 +127,16 @@ class EgressRun:
             self._end(dataclasses.replace(facts, state=EgressState.FAILED))
             return
         await self._stop_if_wanted(now)
+
+    def _count_pieces(self) -> None:
+        """Those before the newest, which is perhaps still being brought."""
+        take = self._book.takes[-1]
+        folder, pieces, size = self._places.incoming / take.name, take.pieces, take.bytes
+        while segments.file_of(folder, pieces + 1).exists():
+            size += segments.size(segments.file_of(folder, pieces))
+            pieces += 1
+        if pieces != take.pieces:
+            self._change(pieces=pieces, bytes=size)
 
     async def _stop_if_wanted(self, now: float) -> None:
         take, wanted = self._book.takes[-1], read_wanted(self._places)
@@ -145,17 +161,18 @@ class EgressRun:
         write_wanted(self._places, RecordingStatus.FINISHING)
 
     def _end(self, facts: EgressFacts) -> None:
-        """A take is over; its file becomes the next part."""
+        """A take is over; what it left becomes the next part."""
         take, now = self._book.takes[-1], time.time()
         part, error = self._taken_over(take)
         if not part and facts.state in ILL:
             never_began = facts.state == EgressState.ABORTED and take.told
             error = "" if never_began else reasons.said_by_egress(facts.error)
-        started = facts.started or take.started or take.asked
+        left = self._places.part_of_pieces(part)
         self._change(
-            started=started,
+            started=facts.started or take.started or take.asked,
             ended=now,
-            seconds=facts.seconds or (take.ending or take.told or take.seen) - started,
+            seconds=round(segments.seconds(left), 3) if part else 0.0,
+            bytes=segments.size_of_part(left) if part else 0,
             part=part,
             failed=not take.told and facts.state != EgressState.LIMIT_REACHED,
         )
@@ -170,15 +187,16 @@ class EgressRun:
     def _taken_over(self, take: Take) -> tuple[int, str]:
         """The number of its part, or 0 and why there is none."""
         number = 1 + sum(other.part > 0 for other in self._book.takes)
-        file = self._places.incoming / take.name
-        part = self._places.part(number, audio_only=self._job.audio_only)
-        # another user wrote here: a link could lead to any file of ours
-        if file.is_symlink() or (file.exists() and not os.access(file, os.R_OK)):
-            return 0, reasons.NOT_READABLE
-        if file.exists():
-            file.rename(part)
-        # else: we were killed after that and before it was written down
-        return (number, "") if part.exists() else (0, reasons.NOT_THERE)
+        folder, part = self._places.incoming / take.name, self._places.part_of_pieces(number)
+        if not part.exists():  # else we were killed after that and before it was written down
+            pieces = segments.whole(folder)
+            if not pieces and not segments.is_anything(folder):
+                return 0, reasons.NOT_THERE
+            if not pieces or not all(os.access(piece, os.R_OK) for piece in pieces):
+                return 0, reasons.NOT_READABLE
+            folder.rename(part)
+        part.chmod(0o700)
+        return number, ""
 
     async def _go_on(self) -> None:
         """No take runs. Another one, the end, or nothing in a pause."""
@@ -230,7 +248,7 @@ class EgressRun:
         return Status(
             status=self._is(),
             seconds=round(takes.seconds(book.takes, now), 3),
-            bytes=sum(part.stat().st_size for part in self._places.parts()),
+            bytes=sum(take.bytes for take in book.takes),
             reason=book.reason,
             part=sum(take.part > 0 for take in book.takes),
             updated=now,

@@ -8,7 +8,7 @@ from donfra_live.errors import MediaServerAway
 
 
 class EgressState(StrEnum):
-    """starting: it waits for something to record. ending: its file is being finished."""
+    """starting: it waits for something to record. ending: its last piece is being finished."""
 
     STARTING = "starting"
     ACTIVE = "active"
@@ -25,12 +25,11 @@ ILL = frozenset({EgressState.FAILED, EgressState.ABORTED})
 
 @dataclass(frozen=True)
 class EgressFacts:
-    """started: when the file begins, in seconds since 1970; 0 before that. seconds: of a finished file."""
+    """started: when its first piece begins, in seconds since 1970; 0 before that."""
 
     id: str
     state: EgressState
     started: float = 0.0
-    seconds: float = 0.0
     error: str = ""
 
 
@@ -39,9 +38,9 @@ class NoAnswer(MediaServerAway):
 
 
 class Egresses(Protocol):
-    """file: an absolute path as Egress sees it. All raise MediaServerAway."""
+    """playlist: the list of pieces, an absolute path as Egress sees it. All raise MediaServerAway."""
 
-    async def start(self, session_id: str, file: str, *, grid: bool, audio_only: bool) -> str:
+    async def start(self, session_id: str, playlist: str, *, grid: bool, audio_only: bool) -> str:
         """Its id. Raises NoAnswer; NotFound when the room is not there."""
         ...
 
@@ -50,8 +49,8 @@ class Egresses(Protocol):
         ...
 
     async def facts(self, egress_id: str) -> EgressFacts | None: ...
-    async def find(self, session_id: str, file: str) -> EgressFacts | None:
-        """By the file that it was told to write: when the answer to its start was lost."""
+    async def find(self, session_id: str, playlist: str) -> EgressFacts | None:
+        """By what it was told to write: when the answer to its start was lost."""
         ...
 
     async def is_in_room(self, session_id: str, egress_id: str) -> bool: ...

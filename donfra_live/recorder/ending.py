@@ -11,6 +11,7 @@ from donfra_live.recorder import finish
 from donfra_live.recorder.finish_voices import join_voice
 from donfra_live.recorder.places import Places, read_people
 from donfra_live.recorder.reasons import NOTHING
+from donfra_live.recorder.segments import remove_part
 from donfra_live.recorder.tell import Teller
 from donfra_live.recordings.ports import Gap, RecordingJob, Track
 from donfra_live.recordings.rules import RecordingStatus
@@ -32,7 +33,7 @@ def make_file(places: Places, job: RecordingJob, tell: Teller, reason: str) -> N
             tell.say(status=RecordingStatus.FAILED, reason=refusal)
             return
     for part in places.parts():
-        part.unlink(missing_ok=True)
+        remove_part(part)
     seconds = finish.seconds_of(file)
     if job.tracks:
         _make_tracks(places, tell, seconds)
@@ -56,7 +57,7 @@ def _join(places: Places, file: Path, tell: Teller, reason: str) -> str:
             for name in ("anchors", "scenes")
         }
         tell.say(file=file.name, gaps=gaps, **moved)
-    elif len(parts) == 1:
+    elif len(parts) == 1 and parts[0].is_file():
         parts[0].rename(file)
         tell.say(file=file.name, reason=f"{reason} {AS_IT_IS}".strip())
     else:

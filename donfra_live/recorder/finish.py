@@ -1,6 +1,7 @@
 """Makes of the parts the file that people get: joined without a new encoding, its index in front.
 
-A poster and small pictures come beside it. A part that a dead recorder left is read as far as it goes.
+A poster and small pictures come beside it. A part is a file, read as far as it goes when a dead recorder left
+it, or a folder of pieces that Egress wrote.
 """
 
 import contextlib
@@ -10,19 +11,22 @@ from pathlib import Path
 from typing import Any
 
 import av
-from av.container import OutputContainer
+from av.container import Container, OutputContainer
 from av.packet import Packet
 from av.stream import Stream
 from PIL import Image
 
+from donfra_live.recorder.segments import size_of_part, whole
+
 POSTER, SMALL = (1280, 720), (320, 180)
 SMALL_COUNT = 12
 ROOM_TO_SPARE = 2_000_000
+MISFIT = 0.5
 
 
 def fits(parts: Sequence[Path]) -> bool:
     """Whether the disk has room for the joined file beside its parts."""
-    need = sum(part.stat().st_size for part in parts) + ROOM_TO_SPARE
+    need = sum(map(size_of_part, parts)) + ROOM_TO_SPARE
     return not parts or shutil.disk_usage(parts[0].parent).free >= need
 
 
@@ -57,16 +61,15 @@ class _Joined:
         begins = self._end
         for packet in packets_of(part):
             if not self.streams:  # all of them, before the first packet
-                self._like(part)
+                self._like(packet.stream.container)
             if packet.stream.type in self.streams:
                 self._put(packet, packet.stream.type)
         self._offset = self._end
         return begins
 
-    def _like(self, part: Path) -> None:
-        with av.open(part) as container:
-            for stream in container.streams:
-                self.streams[stream.type] = self._out.add_stream_from_template(stream)
+    def _like(self, container: Container) -> None:
+        for stream in container.streams:
+            self.streams[stream.type] = self._out.add_stream_from_template(stream)
 
     def _put(self, packet: "Packet[Any]", kind: str) -> None:
         base = packet.time_base
@@ -83,10 +86,40 @@ class _Joined:
 
 def packets_of(part: Path) -> Iterator["Packet[Any]"]:
     """In order; a part without its beginning has none, and a cut end is where it stops."""
+    if part.is_dir():
+        yield from _packets_of_pieces(part)
+        return
     with contextlib.suppress(av.FFmpegError), av.open(part) as container:
         for packet in container.demux():
             if packet.dts is not None:
                 yield packet
+
+
+def _packets_of_pieces(part: Path) -> Iterator["Packet[Any]"]:
+    """From second 0. One clock runs through all of them; one that does not follow is laid behind the last."""
+    end: float | None = None
+    shift = 0.0
+    for piece in whole(part):
+        # the format is said, so that a file cannot make itself the list of others
+        with contextlib.suppress(av.FFmpegError), av.open(piece, format="mpegts") as container:
+            begin = (container.start_time or 0) / av.time_base
+            if end is None or abs(begin + shift - end) > MISFIT:
+                shift = (end or 0.0) - begin
+            for packet in container.demux():
+                if packet.dts is not None:
+                    _move(packet, shift)
+                    end = max(end or 0.0, _end_of(packet))
+                    yield packet
+
+
+def _move(packet: "Packet[Any]", seconds: float) -> None:
+    by = round(seconds / packet.time_base)
+    packet.dts = (packet.dts or 0) + by
+    packet.pts = packet.dts if packet.pts is None else packet.pts + by
+
+
+def _end_of(packet: "Packet[Any]") -> float:
+    return float(((packet.pts or 0) + (packet.duration or 0)) * packet.time_base)
 
 
 def seconds_of(path: Path) -> float:
@@ -98,8 +131,7 @@ def seconds_of(path: Path) -> float:
 
 def readable(part: Path) -> float:
     """How many seconds of a part can be read; a dead recorder's part does not say so in front."""
-    ends = (float(((p.pts or 0) + (p.duration or 0)) * p.time_base) for p in packets_of(part))
-    return max(ends, default=0.0)
+    return max(map(_end_of, packets_of(part)), default=0.0)
 
 
 def pictures(video: Path, seconds: float) -> None:

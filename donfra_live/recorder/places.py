@@ -68,11 +68,17 @@ class Places:
         return cls(folder)
 
     def open_to_others(self) -> None:
-        """Another user may put files into `incoming`; what is there, here or on the way he cannot list."""
+        """Another user may pass, to the folders in `incoming` that he is given; he can list nothing."""
         for folder in (self.folder.parent.parent, self.folder.parent, self.folder):
             folder.chmod(folder.stat().st_mode | 0o011)
         self.incoming.mkdir(exist_ok=True)
-        self.incoming.chmod(0o733)  # whoever gets in here may write and see nothing
+        self.incoming.chmod(0o711)
+
+    def give(self, name: str) -> None:
+        """A folder in `incoming` that another user may write into and not list; its name stays ours."""
+        folder = self.incoming / name
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o733)
 
     def close_to_others(self) -> None:
         shutil.rmtree(self.incoming, ignore_errors=True)
@@ -84,8 +90,12 @@ class Places:
     def part(self, number: int, *, audio_only: bool) -> Path:
         return self.folder / f"part-{number:04}.{'m4a' if audio_only else 'mp4'}"
 
+    def part_of_pieces(self, number: int) -> Path:
+        """A folder of what Egress has written; see segments.py."""
+        return self.folder / f"part-{number:04}.pieces"
+
     def parts(self) -> list[Path]:
-        return sorted(self.folder.glob("part-*.m*"))
+        return sorted([*self.folder.glob("part-*.m*"), *self.folder.glob("part-*.pieces")])
 
     def voice_part(self, number: int, part: int) -> Path:
         return self.folder / f"voice-{number:02}.part-{part:04}.m4a"

@@ -10,11 +10,12 @@ LONGEST = "The recording ran as long as it may, so it was stopped."
 LIMIT = "LiveKit Egress reached its limit, so the recording was stopped."
 NO_EGRESS = "LiveKit Egress did not come back, so the recording was stopped."
 VANISHED = "LiveKit Egress left the room without a word."
-NOT_READABLE = (
-    "The file that LiveKit Egress wrote is not readable for us; see docs/features/recording.md, Rights."
+NO_FOLDER = (
+    "LiveKit Egress cannot be given a place in our folder of recordings. Ask the operator of this place."
 )
+NOT_READABLE = "What LiveKit Egress wrote is not readable for us; see docs/features/recording.md, Rights."
 NOT_THERE = (
-    "LiveKit Egress has finished, but its file is not in our folder of recordings: "
+    "LiveKit Egress has finished, but what it wrote is not in our folder of recordings: "
     "EGRESS_FOLDER has to be the path under which Egress sees that folder."
 )
 

@@ -1,6 +1,6 @@
 """The runs of Egress that make up one recording, as they are kept on disk, and what follows from them.
 
-Egress cannot pause and may die, so a recording has several takes; a take whose file has come is a part of it.
+Egress cannot pause and may die, so a recording has several takes; a take that left something is a part of it.
 Times are in seconds since 1970, 0 for not yet.
 """
 
@@ -20,11 +20,12 @@ TRIES, IN_SECONDS = 5, 60.0
 class Take:
     """One run of Egress.
 
-    number: of the file that it writes. id: "" while its start is not answered. asked: when we asked for it.
+    number: of its folder. id: "" while its start is not answered. asked: when we asked for it.
     since: from when on something is missing before it; 0 after a pause. seen: when it was last in the room;
     missing: since when it is not.
     started: what its file begins with. told: when we told it to end; ending: when it began to.
-    ended: when we found it over. seconds: of its file. part: its number in the recording, 0 for none.
+    ended: when we found it over. pieces, bytes: how much of it has come. seconds: of what it left.
+    part: its number in the recording, 0 for none.
     """
 
     number: int
@@ -37,13 +38,15 @@ class Take:
     told: float = 0.0
     ending: float = 0.0
     ended: float = 0.0
+    pieces: int = 0
+    bytes: int = 0
     seconds: float = 0.0
     part: int = 0
     failed: bool = False
 
     @property
     def name(self) -> str:
-        return f"take-{self.number:04}.mp4"
+        return f"take-{self.number:04}"
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def write_book(places: Places, book: Book) -> None:
 
 
 def asked_for(book: Book, now: float) -> Book:
-    """With one more take. Its file has a name that none had before: a late one must not write into it."""
+    """With one more take. Its folder has a name that none had before: a late one must not write into it."""
     take = Take(book.number + 1, asked=now, since=_missing_since(book.takes))
     return replace(book, takes=(*book.takes, take), number=take.number, asked=now)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from donfra_live.recorder.places import Places, read_status, write_status
 from donfra_live.recorder.scenes import Marks
+from donfra_live.recorder.segments import size_of_part
 from donfra_live.recordings.ports import Anchor, Gap, Scene
 from donfra_live.recordings.rules import RecordingStatus
 
@@ -19,7 +20,7 @@ class Teller:
         self.before = self.status = read_status(places)
         self.part = self.before.part + 1
         earlier = [*places.parts(), *places.voice_parts()]
-        self._earlier_bytes = sum(part.stat().st_size for part in earlier)
+        self._earlier_bytes = sum(map(size_of_part, earlier))
 
     def running(self, status: RecordingStatus, seconds: float, size: int, marks: Marks) -> None:
         """seconds, size, marks: of our own part."""

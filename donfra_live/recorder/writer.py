@@ -11,6 +11,7 @@ from pathlib import Path
 import av
 import numpy as np
 from av.audio.stream import AudioStream
+from av.container import OutputContainer
 from av.video.stream import VideoStream
 
 from donfra_live.recorder.canvas import Bytes
@@ -37,10 +38,12 @@ def secure(path: Path) -> None:
 
 
 class Writer:
-    """fps of 0: sound only. preset: of x264."""
+    """fps of 0: sound only. preset: of x264. key_seconds: from one whole picture to the next."""
+
+    key_seconds = 2
 
     def __init__(self, path: Path, width: int, height: int, fps: int, preset: str = "ultrafast") -> None:
-        self._container = av.open(path, "w", format="mp4", options=FRAGMENTS)
+        self._container = self._opened(path)
         self._video: VideoStream | None = None
         if fps:
             self._video = self._add_video(width, height, fps, preset)
@@ -49,6 +52,10 @@ class Writer:
         self._rest: Samples = np.empty(0, np.int16)
         self._sample, self._frame = 0, -1
         self.path = path
+
+    @staticmethod
+    def _opened(path: Path) -> OutputContainer:
+        return av.open(path, "w", format="mp4", options=FRAGMENTS)
 
     def _add_video(self, width: int, height: int, fps: int, preset: str) -> VideoStream:
         options = {
@@ -61,7 +68,8 @@ class Writer:
         stream: VideoStream = self._container.add_stream("libx264", rate=fps, options=options)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         context = stream.codec_context
-        context.time_base, context.gop_size, context.thread_count = Fraction(1, fps), 2 * fps, 1
+        context.time_base, context.thread_count = Fraction(1, fps), 1
+        context.gop_size = self.key_seconds * fps
         # As browsers send it; without these words players take it for the other kind at this size.
         context.colorspace, context.color_range = BT601, NARROW
         return stream

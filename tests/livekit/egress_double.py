@@ -1,7 +1,8 @@
 """LiveKit Egress as it looks from outside, before a real media server, to which everything else is handed on.
 
-It joins the real room (our own recorder does it) under its id, hidden and of kind egress, and copies its file
-to its place only when it is finished: what it had when it dies is lost, as with the real one.
+It joins the real room (our own recorder does it) under its id, hidden and of kind egress, writes pieces of a
+second, and copies each to its place when it is whole, and then the list of them: of one that dies the piece
+that it was at is lost, as with the real one.
 """
 
 import asyncio
@@ -22,10 +23,12 @@ from livekit import api
 
 from donfra_live.livekit_gateway.client import Endpoint
 from donfra_live.livekit_gateway.tokens import LiveKitTokens
+from donfra_live.recorder import segments
 from donfra_live.recorder.places import Places, Told, read_status, write_job, write_wanted
 from donfra_live.recordings.ports import RecordingJob
 from donfra_live.recordings.rules import Layout, RecordingStatus
 from tests.app_process import ROOT
+from tests.recorder.pieces import entries, listed
 
 State = api.EgressStatus
 SEEN_AS = "/out"
@@ -45,6 +48,16 @@ class Run:
     process: asyncio.subprocess.Process | None = None
     ends_as: "State.ValueType" = State.EGRESS_COMPLETE
     following: "asyncio.Task[None] | None" = None
+    brought: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def result(self) -> api.SegmentsInfo:
+        return self.info.segment_results[0]
+
+    @property
+    def written(self) -> Path:
+        """Where its pieces are before they are brought to their place."""
+        return self.places.folder
 
     def say(self, status: "State.ValueType") -> None:
         self.info.status, self.info.updated_at = status, time.time_ns()
@@ -110,16 +123,18 @@ class EgressDouble:
             rooms = await livekit.room.list_rooms(api.ListRoomsRequest(names=[request.room_name]))
         if not rooms.rooms:
             raise Refusal(404, "not_found", "requested room does not exist")
-        [output] = request.file_outputs
-        assert output.file_type == api.EncodedFileType.MP4
+        assert not request.file_outputs
+        [output] = request.segment_outputs
         assert output.disable_manifest
-        assert output.filepath.startswith(f"{SEEN_AS}/")
+        assert output.segment_duration == segments.SECONDS
+        assert output.playlist_name.startswith(f"{SEEN_AS}/")
+        assert output.playlist_name == f"{output.filename_prefix}.m3u8"
         info = api.EgressInfo(
             egress_id=f"EG_{uuid.uuid4().hex[:12]}",
             room_name=request.room_name,
             room_composite=request,
             status=State.EGRESS_STARTING,
-            file_results=[api.FileInfo(filename=output.filepath)],
+            segment_results=[api.SegmentsInfo(playlist_name=output.playlist_name)],
         )
         run = Run(info, request, self._folder(request, info.egress_id))
         await self._join(run)
@@ -139,7 +154,7 @@ class EgressDouble:
         told = Told(*tokens.for_recorder(run.info.room_name, run.info.egress_id, 600))
         with run.places.log.open("ab") as log:
             run.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "donfra_live.recorder", str(run.places.folder)),
+                *(sys.executable, "-m", "tests.recorder.pieces", str(run.places.folder)),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=log,
                 stderr=log,
@@ -152,27 +167,35 @@ class EgressDouble:
         assert run.process is not None
         while run.process.returncode is None:
             status = read_status(run.places)
+            self._bring(run)
             if status.anchors and run.info.status == State.EGRESS_STARTING:
-                run.info.file_results[0].started_at = int(status.anchors[0].clock * NANO)
+                run.result.started_at = int(status.anchors[0].clock * NANO)
                 run.say(State.EGRESS_ACTIVE)
             if status.status == RecordingStatus.FINISHING and run.info.status == State.EGRESS_ACTIVE:
                 run.say(State.EGRESS_ENDING)
             await asyncio.sleep(0.05)
         if run.ends_as in {State.EGRESS_COMPLETE, State.EGRESS_LIMIT_REACHED}:
-            self._upload(run)
-        run.info.ended_at = time.time_ns()
+            self._bring(run, ended=True)
+        run.info.ended_at = run.result.ended_at = time.time_ns()
+        run.result.duration = run.result.ended_at - (run.result.started_at or run.result.ended_at)
         run.say(run.ends_as)
 
-    def _upload(self, run: Run) -> None:
-        status, result = read_status(run.places), run.info.file_results[0]
+    def _bring(self, run: Run, *, ended: bool = False) -> None:
+        """Each piece that is whole, and the list only after it."""
+        whole = listed(run.written / segments.LIST)
+        new = {name: seconds for name, seconds in whole.items() if name not in run.brought}
+        if not new and not ended:
+            return
+        target = self.recordings / run.result.playlist_name.removeprefix(f"{SEEN_AS}/")
         try:
-            target = self.recordings / result.filename.removeprefix(f"{SEEN_AS}/")
-            shutil.copyfile(run.places.folder / status.file, target)
+            for name in new:
+                run.result.size += shutil.copyfile(run.written / name, target.with_name(name)).stat().st_size
+            run.brought |= new
+            target.write_text(entries(run.brought, ended=ended))
         except OSError as error:
             run.ends_as, run.info.error = State.EGRESS_FAILED, f"Local upload failed: {error}"
             return
-        result.duration, result.size = int(status.seconds * NANO), status.bytes
-        result.ended_at = result.started_at + result.duration
+        run.result.segment_count = len(run.brought)
 
     async def _stop(self, request: api.StopEgressRequest) -> api.EgressInfo:
         run = next((run for run in self.runs if run.info.egress_id == request.egress_id), None)

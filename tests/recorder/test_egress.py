@@ -9,72 +9,17 @@ import os
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import pytest
 
 from donfra_live.errors import MediaServerAway, NoSpace, TooManyRecordings, WrongState
-from donfra_live.recorder import client, egress, egress_run, reasons
-from donfra_live.recorder.client import LocalRecorders
-from donfra_live.recorder.egress import EgressRecorders
+from donfra_live.recorder import egress_run, reasons, segments
 from donfra_live.recorder.egresses import EgressState, NoAnswer
-from donfra_live.recorder.places import Places, read_status
-from donfra_live.recordings.ports import RecordingJob
+from donfra_live.recorder.places import Places
 from donfra_live.recordings.rules import RecordingStatus
 from tests.recorder import film
-from tests.recorder.egress_fake import SEEN_AS, FakeEgresses
-from tests.recorder.test_files import closed
-
-JOB = RecordingJob("r1", "s1", "Algebra")
-IDS = ("s1", "r1")
-SECONDS = 2.0
-
-
-class Desk:
-    """A data folder with its recorders, which an app that starts anew makes again."""
-
-    def __init__(self, data: Path, one_film: Path) -> None:
-        self.data = data
-        self.egress = FakeEgresses(data / "recordings", one_film, SECONDS)
-        self.places = Places(data / "recordings" / "s1" / "r1")
-        self.recorders = self.new_app()
-
-    def new_app(self, *, reserve: int = 0, most: int = 1) -> EgressRecorders:
-        own = LocalRecorders(self.data, lambda *_: ("", ""), reserve=reserve, most=most)
-        folder = PurePosixPath(SEEN_AS)
-        return EgressRecorders(self.data, self.egress, own, seen_as=folder, reserve=reserve, most=most)
-
-    @property
-    def status(self) -> RecordingStatus:
-        return read_status(self.places).status
-
-    async def is_(self, *wanted: RecordingStatus) -> None:
-        await self.until(lambda: self.status in wanted)
-
-    async def until(self, holds: Callable[[], bool]) -> None:
-        end = time.monotonic() + 30
-        while not holds():
-            assert time.monotonic() < end, (read_status(self.places), self.egress.runs)
-            await self.recorders.watch()
-            await asyncio.sleep(0.01)
-
-    async def records(self) -> None:
-        self.egress.records()
-        await self.is_(RecordingStatus.RECORDING)
-
-
-@pytest.fixture
-async def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
-    monkeypatch.setattr(egress, "LOOK_SECONDS", 0.0)
-    monkeypatch.setattr(egress_run, "AGAIN_SECONDS", 0.0)
-    data = tmp_path / "data"
-    data.mkdir()
-    yield Desk(data, closed(tmp_path / "film.mp4", SECONDS, 440))
-    for child in client._spawned:
-        child.kill()
-        child.wait()
+from tests.recorder.egress_desk import IDS, JOB, SECONDS, Desk
 
 
 async def test_a_pause_ends_a_take_and_what_follows_is_joined_to_it(desk: Desk) -> None:
@@ -125,10 +70,10 @@ async def test_a_take_that_dies_is_followed_by_another_and_the_gap_is_told(desk:
     await desk.recorders.start(JOB)
     await desk.records()
     desk.egress.last.started -= 10
-    desk.egress.ends(EgressState.FAILED, "pipeline frozen")  # with what it had: 2 seconds
+    desk.egress.ends(EgressState.FAILED, "pipeline frozen")  # with what it had: 3 seconds
     await desk.until(lambda: len(desk.egress.runs) == 2)
     await desk.records()
-    desk.egress.ends(EgressState.ABORTED, file=False)  # this one is lost
+    desk.egress.ends(EgressState.ABORTED, brings=False)  # this one is lost
     await desk.until(lambda: len(desk.egress.runs) == 3)
     await desk.records()
     await desk.recorders.stop(*IDS)
@@ -150,7 +95,7 @@ async def test_one_that_dies_again_and_again_is_given_up_and_its_parts_can_be_ha
     desk.egress.ends(EgressState.FAILED, "no memory")
     for take in range(2, 6):
         await desk.until(lambda: len(desk.egress.runs) == take)  # noqa: B023  # waited for in this round
-        desk.egress.ends(EgressState.FAILED, "no memory", file=False)
+        desk.egress.ends(EgressState.FAILED, "no memory", brings=False)
     await desk.is_(RecordingStatus.FAILED)
     assert len(desk.egress.runs) == 5
     reason = (await desk.recorders.facts(*IDS)).reason
@@ -291,7 +236,7 @@ async def test_a_file_that_comes_to_another_place_is_explained(desk: Desk) -> No
     await desk.recorders.start(JOB)
     await desk.records()
     await desk.recorders.stop(*IDS)
-    desk.egress.ends(file=False)
+    desk.egress.ends(brings=False)
     await desk.is_(RecordingStatus.FAILED)
     assert (await desk.recorders.facts(*IDS)).reason == reasons.NOT_THERE
 
@@ -300,8 +245,8 @@ async def test_a_link_instead_of_a_file_is_not_followed(desk: Desk) -> None:
     await desk.recorders.start(JOB)
     await desk.records()
     await desk.recorders.stop(*IDS)
-    desk.egress.ends(file=False)
-    (desk.places.incoming / "take-0001.mp4").symlink_to(desk.places.job)
+    desk.egress.ends(brings=False)
+    segments.file_of(desk.egress.folder, 0).symlink_to(desk.places.job)
     await desk.is_(RecordingStatus.FAILED)
     assert (await desk.recorders.facts(*IDS)).reason == reasons.NOT_READABLE
 
@@ -309,7 +254,7 @@ async def test_a_link_instead_of_a_file_is_not_followed(desk: Desk) -> None:
 async def test_one_that_is_stopped_before_it_began_has_nothing(desk: Desk) -> None:
     await desk.recorders.start(JOB)
     await desk.recorders.stop(*IDS)
-    desk.egress.ends(EgressState.ABORTED, "Stopped before started", file=False)
+    desk.egress.ends(EgressState.ABORTED, "Stopped before started", brings=False)
     await desk.is_(RecordingStatus.FAILED)
     assert (await desk.recorders.facts(*IDS)).reason == reasons.NOTHING
 
@@ -329,9 +274,10 @@ async def test_a_pause_that_egress_does_not_hear_is_refused(desk: Desk) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another user")
-def test_another_user_may_bring_a_file_and_see_nothing(tmp_path: Path) -> None:
+def test_another_user_may_bring_pieces_and_see_nothing(tmp_path: Path) -> None:
     places = Places.made(tmp_path / "data", *IDS)
     places.open_to_others()
+    places.give("take-0001")
     (places.folder / "recording.mp4").write_bytes(b"secret")
     for folder in (tmp_path / "data", *tmp_path.parents):  # as a container has it, which sees ours only
         if folder.stat().st_mode & 0o011 != 0o011:
@@ -342,20 +288,25 @@ def test_another_user_may_bring_a_file_and_see_nothing(tmp_path: Path) -> None:
             "import os, pathlib, sys",
             "os.setgroups([]); os.setgid(65534); os.setuid(65534)",
             "folder = pathlib.Path(sys.argv[1])",
-            "(folder / 'incoming' / 'take-0001.mp4').write_bytes(b'film')",
-            "for hidden in (folder, folder / 'incoming', folder.parent, folder.parent.parent):",
+            "take = folder / 'incoming' / 'take-0001'",
+            "(take / 'take_00000.ts').write_bytes(b'film')",
+            "for hidden in (folder, folder / 'incoming', take, folder.parent, folder.parent.parent):",
             "    try: os.listdir(hidden)",
             "    except PermissionError: continue",
             "    sys.exit(f'{hidden} can be listed')",
-            "try: (folder / 'job.json').write_text('')",
-            "except PermissionError: sys.exit(0)",
-            "sys.exit('it may write elsewhere')",
+            "def writes(): (folder / 'job.json').write_text('')",
+            "def adds(): (folder / 'incoming' / 'take-0002').mkdir()",
+            "def swaps(): take.rename(folder / 'incoming' / 'other')",
+            "for act in (writes, adds, swaps):",
+            "    try: act()",
+            "    except PermissionError: continue",
+            "    sys.exit(f'it {act.__name__} elsewhere')",
         ]
     )
     answer = subprocess.run(
         [sys.executable, "-c", code, str(places.folder)], capture_output=True, text=True, check=False
     )
     assert answer.returncode == 0, answer.stderr
-    assert (places.incoming / "take-0001.mp4").read_bytes() == b"film"
+    assert (places.incoming / "take-0001" / "take_00000.ts").read_bytes() == b"film"
     places.close_to_others()
     assert places.folder.stat().st_mode & 0o77 == 0

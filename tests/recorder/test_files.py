@@ -20,9 +20,17 @@ WIDTH, HEIGHT, FPS = 320, 180, 25
 JOB = RecordingJob("r", "s", "Algebra")
 
 
-def write(path: Path, seconds: float, hertz: float, brightness: int = 90, *, fps: int = FPS) -> Writer:
+def write(
+    path: Path,
+    seconds: float,
+    hertz: float,
+    brightness: int = 90,
+    *,
+    fps: int = FPS,
+    kind: type[Writer] = Writer,
+) -> Writer:
     """A part that is not closed yet."""
-    writer = Writer(path, WIDTH, HEIGHT, fps, "ultrafast")
+    writer = kind(path, WIDTH, HEIGHT, fps, "ultrafast")
     image = np.full((HEIGHT * 3 // 2, WIDTH), 128, np.uint8)
     image[:HEIGHT] = brightness
     for number in range(int(seconds * FPS)):
