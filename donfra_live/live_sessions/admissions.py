@@ -26,10 +26,12 @@ from donfra_live.errors import (
 )
 from donfra_live.live_sessions import repository
 from donfra_live.live_sessions.door import Knock, let_in, raise_by_invite
+from donfra_live.live_sessions.entrance import Entrance
 from donfra_live.live_sessions.ports import Ports
 from donfra_live.live_sessions.projection import HIDDEN, projection_of
 from donfra_live.live_sessions.projector import Projector
 from donfra_live.live_sessions.proof import (
+    find_entrance,
     find_member,
     get_current,
     get_session,
@@ -63,7 +65,7 @@ def new_identity() -> str:
 class _Admitted:
     """alone: nobody else is in the room, so it may be gone. seated: it is one more of his own sessions."""
 
-    session: LiveSession
+    session: LiveSession | Entrance
     member: Member
     connection: Connection
     key: str
@@ -278,7 +280,7 @@ class Admissions:
     async def _admit(self, asked: _Request) -> _Admitted | Waiting:
         now = self._ports.clock()
         async with self._db.transaction() as db:
-            session = await get_current(db, asked.session_id)
+            session = await find_entrance(db, asked.session_id)
             sid = session.id
             must_be_there(session)
             found, key, seated = await self._member(db, session, asked)
@@ -310,7 +312,7 @@ class Admissions:
         return _Admitted(session, found, connection, key, was_arrival=usable, alone=alone, seated=seated)
 
     async def _member(
-        self, db: AsyncSession, session: LiveSession, asked: _Request
+        self, db: AsyncSession, session: LiveSession | Entrance, asked: _Request
     ) -> tuple[Member | WaitingPerson, str, bool]:
         """The actor's member under this name, or what he becomes; his key if it is new; _Admitted.seated."""
         actor = asked.actor

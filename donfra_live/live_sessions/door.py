@@ -13,6 +13,7 @@ from donfra_live.browser_key import hash_of, new_key
 from donfra_live.errors import Denied, InviteNeeded
 from donfra_live.invites import repository as invites
 from donfra_live.live_sessions import repository
+from donfra_live.live_sessions.entrance import Entrance
 from donfra_live.live_sessions.ports import Clock
 from donfra_live.live_sessions.roles import Permission, Role, may, outranks
 from donfra_live.live_sessions.rules import Decision, Door, pass_door
@@ -33,7 +34,7 @@ class Knock:
 
 
 async def let_in(
-    db: AsyncSession, session: LiveSession, knock: Knock, clock: Clock
+    db: AsyncSession, session: LiveSession | Entrance, knock: Knock, clock: Clock
 ) -> tuple[Member | WaitingPerson, str]:
     """A new member, or somebody in the lobby, and his new key ("" when he waited here before).
 
@@ -119,7 +120,7 @@ async def raise_by_invite(db: AsyncSession, member: Member, token: str, clock: C
     return True
 
 
-async def _known(db: AsyncSession, session: LiveSession, actor: Actor) -> WaitingPerson | None:
+async def _known(db: AsyncSession, session: LiveSession | Entrance, actor: Actor) -> WaitingPerson | None:
     """Who knocked here before and is not in. One at a time, so that two tabs are no two people."""
     if not session.lobby or not (actor.browser or actor.account):
         return None
@@ -149,7 +150,9 @@ async def _again(
     return await admit(db, person, clock) if may(person.role, Permission.PUBLISH) else person
 
 
-async def _invite(db: AsyncSession, session: LiveSession, token: str, clock: Clock) -> Invite | None:
+async def _invite(
+    db: AsyncSession, session: LiveSession | Entrance, token: str, clock: Clock
+) -> Invite | None:
     if not token:
         return None
     found = await invites.usable(db, session.id, hash_of(token), clock())
@@ -160,7 +163,7 @@ async def _invite(db: AsyncSession, session: LiveSession, token: str, clock: Clo
 
 async def _wait(
     db: AsyncSession,
-    session: LiveSession,
+    session: LiveSession | Entrance,
     knock: Knock,
     role: Role,
     invite: Invite | None,

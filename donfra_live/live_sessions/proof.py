@@ -16,7 +16,8 @@ from donfra_live.errors import (
     NotOpenYet,
     Removed,
 )
-from donfra_live.live_sessions import repository
+from donfra_live.live_sessions import entrance, repository
+from donfra_live.live_sessions.entrance import Entrance
 from donfra_live.live_sessions.ports import Tokens
 from donfra_live.live_sessions.roles import Permission, may, who_may
 from donfra_live.live_sessions.states import SessionStatus, why_over
@@ -39,6 +40,14 @@ async def get_current(db: AsyncSession, session_id: str) -> LiveSession:
     return found
 
 
+async def find_entrance(db: AsyncSession, session_id: str) -> LiveSession | Entrance:
+    """As get_current, with no more of the session than coming in asks for. Raises NotFound."""
+    found = await entrance.find(db, session_id) or await repository.current_in_series(db, session_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
 async def lock_session(db: AsyncSession, session_id: str) -> LiveSession:
     """For acts that must not meet another of the same session. Raises NotFound."""
     if (session := await repository.lock(db, session_id)) is None:
@@ -46,20 +55,20 @@ async def lock_session(db: AsyncSession, session_id: str) -> LiveSession:
     return session
 
 
-def must_not_be_over(session: LiveSession) -> None:
+def must_not_be_over(session: LiveSession | Entrance) -> None:
     """Raises SessionEnded, SessionCancelled."""
     if over := why_over(session.status):
         raise over
 
 
-def must_be_there(session: LiveSession) -> None:
+def must_be_there(session: LiveSession | Entrance) -> None:
     """On air, or people may wait at its door. Raises SessionEnded, SessionCancelled, NotOpenYet."""
     must_not_be_over(session)
     if session.status == SessionStatus.SCHEDULED and session.opens_at is not None:
         raise NotOpenYet(session.opens_at)
 
 
-def must_be_on_air(session: LiveSession) -> None:
+def must_be_on_air(session: LiveSession | Entrance) -> None:
     """Raises SessionEnded, SessionCancelled, NotOpenYet or NotOnAir."""
     must_be_there(session)
     if session.status != SessionStatus.LIVE:

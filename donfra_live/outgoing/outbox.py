@@ -7,16 +7,35 @@ import json
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from donfra_live.models import Connection, Delivery, LiveSession, Member, OutgoingEvent
+from donfra_live.models import Connection, Delivery, Member, OutgoingEvent
 from donfra_live.outgoing import repository
 from donfra_live.outgoing.rules import EventKind, as_text, came_and_went, payload
 
 
-def _about(session: LiveSession) -> dict[str, Any]:
+class Told(Protocol):
+    """What is told of a session, whole row or not."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def owner_name(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def created_at(self) -> datetime: ...
+    @property
+    def live_at(self) -> datetime | None: ...
+    @property
+    def ended_at(self) -> datetime | None: ...
+
+
+def _about(session: Told) -> dict[str, Any]:
     moments = {"created_at": session.created_at, "live_at": session.live_at, "ended_at": session.ended_at}
     return {
         "session_id": session.id,
@@ -39,7 +58,7 @@ def _person(member: Member) -> dict[str, Any]:
 async def record(
     db: AsyncSession,
     kind: EventKind,
-    session: LiveSession,
+    session: Told,
     at: datetime,
     *members: Member,
     more: Mapping[str, Any] | None = None,
@@ -63,7 +82,7 @@ async def record(
 
 
 async def moved(
-    db: AsyncSession, session: LiveSession, connection: Connection, was_present: bool, at: datetime
+    db: AsyncSession, session: Told, connection: Connection, was_present: bool, at: datetime
 ) -> None:
     """A connection came or went; the member with it, unless he has another one."""
     if connection.member_id is None or connection.present == was_present:
@@ -76,7 +95,7 @@ async def moved(
 
 
 async def changed(
-    db: AsyncSession, session: LiveSession, before: Iterable[str], after: Iterable[str], at: datetime
+    db: AsyncSession, session: Told, before: Iterable[str], after: Iterable[str], at: datetime
 ) -> None:
     """Who was in the room before and who is now, as ids of members."""
     came, went = came_and_went(before, after)
