@@ -63,20 +63,23 @@ def new_identity() -> str:
 
 @dataclass(frozen=True)
 class _Admitted:
-    """alone: nobody else is in the room, so it may be gone. seated: it is one more of his own sessions."""
+    """identity: his connection's; arrival: that it is the one he came with.
+
+    alone: nobody else is in the room, so it may be gone. seated: it is one more of his own sessions.
+    """
 
     session: LiveSession | Entrance
     member: Member
-    connection: Connection
+    identity: str
     key: str
-    was_arrival: bool
+    arrival: Connection | None = None
     alone: bool = False
     seated: bool = False
 
     @property
     def on_its_way(self) -> bool:
         """An arrival that was never connected: presence shows it as soon as it is."""
-        return self.was_arrival and self.connection.connected_at is None
+        return self.arrival is not None and self.arrival.connected_at is None
 
 
 @dataclass(frozen=True)
@@ -137,10 +140,9 @@ class Admissions:
         async with self._db.transaction() as db:
             session = await get_session(db, created.facts.id)
             host = await repository.get_member(db, created.member_id)
-            connection = Connection(id=new_identity(), session_id=session.id, member_id=host.id)
-            connection.admin = self._administers(host, api_client=True)
-            db.add(connection)
-        admitted = _Admitted(session, host, connection, created.host_key, was_arrival=False)
+            identity, admin = new_identity(), self._administers(host, api_client=True)
+            await repository.connect(db, identity, host, "", self._ports.clock(), admin=admin)
+        admitted = _Admitted(session, host, identity, created.host_key)
         return created, self._answer(actor, admitted, shown=False, api_client=True)
 
     async def arrive(self, actor: Actor, session_id: object) -> Arrival:
@@ -204,9 +206,10 @@ class Admissions:
             await self._projector.tell_moderators(admitted.session_id, "lobby", {"name": admitted.name})
             return admitted
         sid = admitted.session.id
-        shown = admitted.was_arrival and await self._show(admitted)
-        if admitted.was_arrival and not shown and not admitted.on_its_way:
-            admitted = replace(admitted, connection=await self._fresh_connection(admitted), was_arrival=False)
+        shown = admitted.arrival is not None and await self._show(admitted)
+        if admitted.arrival is not None and not shown and not admitted.on_its_way:
+            fresh = await self._connect_anew(admitted, admitted.arrival)
+            admitted = replace(admitted, identity=fresh, arrival=None)
         if admitted.alone and not shown:
             await self._open(sid)
         await self._ports.updates.publish(sid)
@@ -287,29 +290,33 @@ class Admissions:
             if isinstance(found, WaitingPerson):
                 return Waiting(sid, found.id, key, found.name)
             must_be_on_air(session)
-            arrival = await repository.connection(db, sid, asked.identity) if asked.identity else None
-            usable = (
-                arrival is not None
-                and arrival.left_at is None
-                and not arrival.observer_id
-                and asked.actor.browser != ""
-                and arrival.browser_hash == asked.actor.browser
-                and arrival.member_id in (None, found.id)
-            )
-            connection = (
-                arrival if usable and arrival is not None else Connection(id=new_identity(), session_id=sid)
-            )
+            arrival = await self._arrival(db, asked, found)
             alone = await self._may_be_gone(db, sid, now)
-            connection.member_id, connection.created_at = found.id, now
-            connection.browser_hash = asked.actor.browser
-            connection.admin = self._administers(found, api_client=asked.api_client)
-            connection.present = usable and connection.connected_at is not None
-            if usable:
-                await recorder.admitted(db, connection, now)
-                await outbox.moved(db, session, connection, False, now)
+            admin = self._administers(found, api_client=asked.api_client)
+            identity = arrival.id if arrival is not None else new_identity()
+            if arrival is not None:
+                arrival.member_id, arrival.created_at, arrival.admin = found.id, now, admin
+                arrival.present = arrival.connected_at is not None
+                await recorder.admitted(db, arrival, now)
+                await outbox.moved(db, session, arrival, False, now)
             else:
-                await repository.add(db, connection)
-        return _Admitted(session, found, connection, key, was_arrival=usable, alone=alone, seated=seated)
+                await repository.connect(db, identity, found, asked.actor.browser, now, admin=admin)
+        return _Admitted(session, found, identity, key, arrival, alone=alone, seated=seated)
+
+    @staticmethod
+    async def _arrival(db: AsyncSession, asked: _Request, member: Member) -> Connection | None:
+        """The hidden connection that he came with, if it is his browser's and still there."""
+        if not asked.identity or not asked.actor.browser:
+            return None
+        found = await repository.connection(db, member.session_id, asked.identity)
+        usable = (
+            found is not None
+            and found.left_at is None
+            and not found.observer_id
+            and found.browser_hash == asked.actor.browser
+            and found.member_id in (None, member.id)
+        )
+        return found if usable else None
 
     async def _member(
         self, db: AsyncSession, session: LiveSession | Entrance, asked: _Request
@@ -337,35 +344,28 @@ class Admissions:
 
     async def _show(self, admitted: _Admitted) -> bool:
         projection = projection_of(admitted.member)
-        return await self._ports.rooms.show(admitted.session.id, admitted.connection.id, projection)
+        return await self._ports.rooms.show(admitted.session.id, admitted.identity, projection)
 
-    async def _fresh_connection(self, admitted: _Admitted) -> Connection:
+    async def _connect_anew(self, admitted: _Admitted, old: Connection) -> str:
         """The arrival had gone before the click; its member gets an ordinary connection instead.
 
         Raises:
             Removed: it had gone because he was put out.
         """
-        now, old = self._ports.clock(), admitted.connection
-        connection = Connection(
-            id=new_identity(),
-            session_id=old.session_id,
-            member_id=old.member_id,
-            browser_hash=old.browser_hash,
-            admin=old.admin,
-        )
+        now, identity = self._ports.clock(), new_identity()
         async with self._db.transaction() as db:
-            not_removed(await repository.locked_member(db, admitted.member.id))
-            gone = await repository.connection(db, admitted.session.id, admitted.connection.id)
+            member = not_removed(await repository.locked_member(db, admitted.member.id))
+            gone = await repository.connection(db, admitted.session.id, old.id)
             if gone is not None:
                 was, gone.left_at, gone.present = gone.present, now, False
                 db.add(gone)
                 await recorder.taken_back(db, gone)
                 await outbox.moved(db, admitted.session, gone, was, now)
-            db.add(connection)
-        return connection
+            await repository.connect(db, identity, member, old.browser_hash, now, admin=old.admin)
+        return identity
 
     def _answer(self, actor: Actor, admitted: _Admitted, *, shown: bool, api_client: bool) -> Joined:
-        session, member, identity = admitted.session, admitted.member, admitted.connection.id
+        session, member, identity = admitted.session, admitted.member, admitted.identity
         role, projection = Role(member.role), projection_of(member)
         admin = self._administers(member, api_client=api_client)
         token = "" if shown else self._ports.tokens.issue(session.id, identity, projection, admin=admin)

@@ -20,6 +20,7 @@ from donfra_live.live_sessions.rules import Decision, Door, pass_door
 from donfra_live.live_sessions.views import Actor
 from donfra_live.lobby import repository as waiting
 from donfra_live.models import Invite, LiveSession, Member, WaitingPerson
+from donfra_live.models.base import new_id
 from donfra_live.moderation import repository as moderation
 
 
@@ -57,6 +58,7 @@ async def let_in(
     if session.lobby and not may(role, Permission.PUBLISH):
         return await _wait(db, session, knock, role, invite, key, clock), key
     member = Member(
+        id=new_id(),  # said outright: SQLModel looks into the function at each call of it
         session_id=session.id,
         name=knock.name,
         role=role,

@@ -1,9 +1,9 @@
 """Every query about sessions, members and connections."""
 
 import functools
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Insert, false, func, insert, or_, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -130,10 +130,34 @@ def _insert(table: type[SQLModel]) -> Insert:
     return insert(SQLModel.metadata.tables[str(table.__tablename__)])
 
 
-async def add(db: AsyncSession, *rows: Member | MemberBrowser | Connection | WaitingPerson) -> None:
+async def _store(db: AsyncSession, table: type[SQLModel], values: Mapping[str, Any]) -> None:
+    """Past the session, which has nothing to keep of a new row: half the time."""
+    await db.run_sync(lambda session: session.connection().execute(_insert(table), values))
+
+
+async def add(db: AsyncSession, *rows: Member | MemberBrowser | WaitingPerson) -> None:
     """Stores new rows at once, in this order: half of what the unit of work would take for a join."""
     for row in rows:
-        await db.execute(_insert(type(row)), row.model_dump())
+        await _store(db, type(row), row.model_dump())
+
+
+_NEW = {name: field.default for name, field in Connection.model_fields.items() if not field.is_required()}
+
+
+async def connect(
+    db: AsyncSession, identity: str, member: Member, browser: str, at: datetime, *, admin: bool
+) -> None:
+    """A member's new connection, stored without an object of its own, which takes as long to make."""
+    values = {
+        **_NEW,
+        "id": identity,
+        "session_id": member.session_id,
+        "member_id": member.id,
+        "browser_hash": browser,
+        "created_at": at,
+        "admin": admin,
+    }
+    await _store(db, Connection, values)
 
 
 _SIT = text(
