@@ -3,8 +3,10 @@
 No page's token ever carries an admin grant; only REST's host_token may, for its own room.
 """
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import jwt
@@ -26,13 +28,20 @@ class LiveKitTokens:
         self._public_url, self._managed = public_url, managed
 
     def issue(self, session_id: str, identity: str, projection: Projection, *, admin: bool = False) -> str:
-        endpoint = self._endpoint()
-        token = api.AccessToken(endpoint.key, endpoint.secret).with_identity(identity)
-        token = token.with_name(projection.name)
-        if attributes := {key: value for key, value in projection.attributes.items() if value}:
-            token = token.with_attributes(attributes)
-        grants = self._video(session_id, projection.grants, admin)
-        return token.with_grants(grants).with_ttl(self._life).to_jwt()
+        """As api.AccessToken would: it copies its classes field by field, which takes longer than to sign."""
+        endpoint, now = self._endpoint(), int(time.time())
+        shown = {"name": projection.name} if projection.name else {}
+        attributes = {key: value for key, value in projection.attributes.items() if value}
+        claims = {
+            **shown,
+            "video": self._video(session_id, projection.grants, admin),
+            **({"attributes": attributes} if attributes else {}),
+            "sub": identity,
+            "iss": endpoint.key,
+            "nbf": now,
+            "exp": now + int(self._life.total_seconds()),
+        }
+        return jwt.encode(claims, endpoint.secret, algorithm="HS256")
 
     def for_recorder(self, session_id: str, identity: str, seconds: float) -> tuple[str, str]:
         """The address for our own machine, and a token that sees and hears all, says nothing, is not seen.
@@ -57,18 +66,18 @@ class LiveKitTokens:
         return url.replace("http", "ws", 1), token.with_grants(grants).with_ttl(life).to_jwt()
 
     @staticmethod
-    def _video(session_id: str, grants: Grants, admin: bool) -> api.VideoGrants:
-        return api.VideoGrants(
-            room_join=True,
-            room=session_id,
-            room_admin=True if admin else None,
-            can_publish=grants.can_publish,
-            can_subscribe=grants.can_subscribe,
-            can_publish_data=grants.can_publish_data,
-            can_publish_sources=list(grants.sources) or None,
-            can_update_own_metadata=False,
-            hidden=True if grants.hidden else None,
-        )
+    def _video(session_id: str, grants: Grants, admin: bool) -> dict[str, Any]:
+        return {
+            "roomJoin": True,
+            "room": session_id,
+            "canPublish": grants.can_publish,
+            "canSubscribe": grants.can_subscribe,
+            "canPublishData": grants.can_publish_data,
+            "canUpdateOwnMetadata": False,
+            **({"roomAdmin": True} if admin else {}),
+            **({"canPublishSources": list(grants.sources)} if grants.sources else {}),
+            **({"hidden": True} if grants.hidden else {}),
+        }
 
     def identity_of(self, token: str) -> tuple[str, str] | None:
         endpoint = self._endpoint()

@@ -1,0 +1,52 @@
+"""Tokens made by hand say what LiveKit's own library would have them say."""
+
+from datetime import timedelta
+
+import jwt
+import pytest
+from livekit import api
+
+from donfra_live.live_sessions.projection import HIDDEN, Projection
+from donfra_live.live_sessions.roles import Role, grants_of
+from donfra_live.livekit_gateway.client import Endpoint
+from donfra_live.livekit_gateway.tokens import LiveKitTokens
+
+KEY, SECRET = "APIkey", "a secret that is as long as secrets have to be"
+LIFE = timedelta(minutes=10)
+ATTRIBUTES = {"role": "host", "member": "m", "stage": "", "hand": ""}
+HOST = Projection("Ada Löve", grants_of(Role.HOST), ATTRIBUTES)
+VIEWER = Projection("Bob", grants_of(Role.VIEWER), {"role": "viewer"})
+WITHHELD = Projection("Eve", grants_of(Role.SPEAKER, withheld={"camera"}), {"role": "speaker"})
+
+
+def by_the_library(projection: Projection, *, admin: bool) -> str:
+    grants = projection.grants
+    token = api.AccessToken(KEY, SECRET).with_identity("p-1").with_name(projection.name)
+    if shown := {key: value for key, value in projection.attributes.items() if value}:
+        token = token.with_attributes(shown)
+    video = api.VideoGrants(
+        room_join=True,
+        room="s-1",
+        room_admin=True if admin else None,
+        can_publish=grants.can_publish,
+        can_subscribe=grants.can_subscribe,
+        can_publish_data=grants.can_publish_data,
+        can_publish_sources=list(grants.sources) or None,
+        can_update_own_metadata=False,
+        hidden=True if grants.hidden else None,
+    )
+    return token.with_grants(video).with_ttl(LIFE).to_jwt()
+
+
+@pytest.mark.parametrize("admin", [False, True])
+@pytest.mark.parametrize("projection", [HOST, VIEWER, WITHHELD, HIDDEN])
+def test_a_token_says_what_the_librarys_would(projection: Projection, admin: bool) -> None:
+    tokens = LiveKitTokens(lambda: Endpoint("", KEY, SECRET), life=LIFE, public_url="", managed=True)
+    ours = tokens.issue("s-1", "p-1", projection, admin=admin)
+    theirs = by_the_library(projection, admin=admin)
+    claims, wanted = (jwt.decode(one, SECRET, algorithms=["HS256"], issuer=KEY) for one in (ours, theirs))
+    assert claims["exp"] - claims["nbf"] == wanted["exp"] - wanted["nbf"] == LIFE.total_seconds()
+    assert abs(claims.pop("nbf") - wanted.pop("nbf")) < 60
+    assert claims.pop("exp") and wanted.pop("exp")
+    assert claims == wanted
+    assert jwt.get_unverified_header(ours) == jwt.get_unverified_header(theirs)
