@@ -33,14 +33,14 @@ from donfra_live.services import Services
 from donfra_live.settings import Settings
 
 log = logging.getLogger(__name__)
-# Of two that fit a path the first one answers.
+# Of two that fit a path the first one answers. All before it are tried, so what is asked most comes first.
 PARTS = (
+    live,
+    enter,
     system,
     retention,
     accounts,
     account_forms,
-    live,
-    enter,
     messages,
     people,
     attendance,
