@@ -55,6 +55,8 @@ async def _past_changed(session_id: str) -> None:
 
 
 async def _tell_of_sessions(ids: set[str]) -> None:
+    if not watchers.anybody:
+        return  # where only programs come, by REST, no session is read again for each of their acts
     if EVERYTHING in ids:
         ids = {*watchers.sessions.values(), *(one.session_id for one in watchers.figures.values())}
     cards: Cards = {}

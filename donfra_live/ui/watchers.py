@@ -45,6 +45,10 @@ class Watchers:
     histories: dict[str, Reading] = field(default_factory=dict)
     figures: dict[str, Reading] = field(default_factory=dict)
 
+    @property
+    def anybody(self) -> bool:
+        return bool(self.sessions or self.waiting or self.lists or self.histories or self.figures)
+
     def keep(self, open_pages: set[str]) -> None:
         """All others have been closed."""
         kinds: tuple[dict[str, Any], ...] = (
