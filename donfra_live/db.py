@@ -100,9 +100,15 @@ class Database:
         """Commits at the end, rolls back on any error."""
         async with contextlib.AsyncExitStack() as stack:
             db = await stack.enter_async_context(AsyncSession(self.writing, expire_on_commit=False))
-            yield db
-            await db.commit()
-            # Nothing is open any more, so it needs no closing, which SQLAlchemy does in a task of its own.
+            try:
+                yield db
+                await db.commit()
+            except BaseException:
+                # Before it is closed, which SQLAlchemy does in a task of its own: the next who writes does
+                # not give way to that, he would wait for our lock until he gives up.
+                await db.rollback()
+                raise
+            # Nothing is open any more, so it needs no closing.
             stack.pop_all()
             db.expunge_all()
 
