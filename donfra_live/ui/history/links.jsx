@@ -2,6 +2,7 @@
 import { useEffect, useState } from "react";
 import { ask } from "../../room/component/act.js";
 import { copied } from "../../room/component/clipboard.js";
+import { Rows } from "./rows.jsx";
 import { atClock, onShortDay } from "./words.js";
 
 const LENGTHS = [[1, "1 day"], [7, "7 days"], [30, "30 days"], [0, "Without end"]];
@@ -80,7 +81,7 @@ export function Links({ recordingId }) {
       </form>
       <div role="alert">{error && <p className="refusal">{error}</p>}</div>
       {fresh.url && <Fresh key={fresh.id} url={fresh.url} />}
-      {links.length > 0 && <ul className="links" aria-label="Links">{links.map((link) => <One key={link.link_id} link={link} onRevoke={() => void revoke(link.link_id)} />)}</ul>}
+      {links.length > 0 && <Rows label="Links" className="links">{links.map((link) => <One key={link.link_id} link={link} onRevoke={() => void revoke(link.link_id)} />)}</Rows>}
     </div>
   );
 }

@@ -37,14 +37,26 @@ function chaptersOf(one) {
   return [...one.scenes, ...marks].sort((a, b) => a.at - b.at);
 }
 
+// Keeps the row of this moment where it is seen.
+function useInView(list, current) {
+  useEffect(() => {
+    const box = list.current, row = box?.children[current];
+    if (!row) return;
+    const above = row.offsetTop < box.scrollTop, below = row.offsetTop + row.clientHeight > box.scrollTop + box.clientHeight;
+    if (above || below) box.scrollTop = row.offsetTop - box.clientHeight / 2;
+  }, [current]);
+}
+
 function Chapters({ one, now, mayChange, onJump, onDone }) {
+  const list = useRef(null);
   const chapters = chaptersOf(one);
-  if (!chapters.length) return null;
   const current = chapters.findLastIndex((c) => c.at <= now + 0.05);
+  useInView(list, current);
+  if (!chapters.length) return null;
   const unmark = async (id) => { await ask("DELETE", `/api/recordings/${one.recording_id}/markers/${id}`); onDone(); };
   return (
     <nav className="chapters" aria-label="Chapters">
-      <ol>
+      <ol ref={list}>
         {chapters.map((c, n) => (
           <li key={c.marker_id ?? `${c.at}`}>
             <button type="button" className="chapter" aria-current={n === current ? "true" : undefined} onClick={() => onJump(c.at)}>

@@ -5,8 +5,10 @@ import { api } from "../../room/component/store.js";
 import { Change } from "./change_recording.jsx";
 import { Consents } from "./consents.jsx";
 import { Player, useMessages } from "./player.jsx";
+import { Rows } from "./rows.jsx";
 import { atClock, lasting } from "./words.js";
 
+const AT_ONCE = 5; // each has a player
 const sizeOf = (bytes) => `${Math.max(0.1, bytes / 1e6).toFixed(1)} MB`;
 
 // news: a number that changes when something of the session has.
@@ -53,14 +55,14 @@ function Voices({ one }) {
   return (
     <section aria-label="Voices" className="voices">
       <p><strong>Voices</strong> <span className="muted">Each begins with the recording and is as long.</span></p>
-      <ul>
+      <Rows label="Voices">
         {one.tracks.map((t) => (
           <li key={t.number}>
             <span className="voice-name">{t.name}</span> <span className="muted">{sizeOf(t.bytes)}</span>
             <a className="button small" href={api(`/api/recordings/${one.recording_id}/tracks/${t.number}`)} download aria-label={`Download the voice of ${t.name}`}>Download</a>
           </li>
         ))}
-      </ul>
+      </Rows>
     </section>
   );
 }
@@ -88,14 +90,16 @@ function One({ one, messages, mayChange, onDone }) {
 
 export function Recordings({ sessionId, news, mayChange, seesChat }) {
   const [found, again] = useRecordings(sessionId, news);
+  const [shown, setShown] = useState(AT_ONCE);
   const messages = useMessages(sessionId, seesChat && Boolean(found?.length));
   if (!found?.length) return null;
   return (
     <section className="sheet" aria-label="Recordings">
       <h2>{found.length === 1 ? "Recording" : "Recordings"}</h2>
       <ul className="recordings">
-        {found.map((one) => <One key={one.recording_id} one={one} messages={messages} mayChange={mayChange} onDone={again} />)}
+        {found.slice(0, shown).map((one) => <One key={one.recording_id} one={one} messages={messages} mayChange={mayChange} onDone={again} />)}
       </ul>
+      {shown < found.length && <p className="row recordings-more"><button type="button" className="button small" onClick={() => setShown((n) => n + AT_ONCE)}>Show more</button><span className="muted">{shown} of {found.length}</span></p>}
     </section>
   );
 }
