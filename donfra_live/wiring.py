@@ -7,10 +7,8 @@ import asyncio
 import contextlib
 import functools
 import logging
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from datetime import timedelta
-from pathlib import PurePosixPath
 from typing import Any
 
 from donfra_live.accounts import parts
@@ -50,15 +48,12 @@ from donfra_live.moderation.stage import Stage
 from donfra_live.outgoing.delivering import Delivering
 from donfra_live.outgoing.service import Webhooks as OutgoingWebhooks
 from donfra_live.passwords import Argon2Passwords
-from donfra_live.recorder.client import LocalRecorders
-from donfra_live.recorder.egress import EgressRecorders
 from donfra_live.recorder.places import name_of_folder
+from donfra_live.recorder_choice import check_font, recorder_of
 from donfra_live.recordings.consent import Consents
 from donfra_live.recordings.library import RecordingLibrary
 from donfra_live.recordings.links import RecordingLinks
 from donfra_live.recordings.moving import Moving
-from donfra_live.recordings.ports import Recorder
-from donfra_live.recordings.rules import most_at_once
 from donfra_live.recordings.service import Recordings
 from donfra_live.recordings.space import RecordingSpace
 from donfra_live.recordings.storage import RecordingFiles
@@ -222,22 +217,12 @@ class Wiring:
             consents=Consents(db, ports),
         )
 
-    def _recorder(self) -> Recorder:
-        settings, data = self.settings, self.settings.data_dir
-        reserve = settings.recording_reserve_bytes
-        most = most_at_once(os.cpu_count() or 1, settings.recordings_at_once)
-        own = LocalRecorders(data, self.tokens.for_recorder, reserve=reserve, most=most)
-        if self._egress is None:
-            return own
-        seen_as = PurePosixPath(settings.egress_folder or data / "recordings")
-        return EgressRecorders(data, self._egress, own, seen_as=seen_as, reserve=reserve, most=most)
-
     def _recordings(self) -> Recordings:
         settings = self.settings
         return Recordings(
             self.db,
             self.ports,
-            self._recorder(),
+            recorder_of(settings, self.tokens.for_recorder, self._egress),
             machine=self._machine,
             longest=settings.longest_session_seconds or FOREVER,
             quota=settings.recording_quota_bytes,
@@ -295,7 +280,7 @@ class Wiring:
         await asyncio.gather(migrate(self.settings), self._start_media())
         tasks = [asyncio.create_task(loop) for loop in self._loops()]
         try:
-            async with self._setup_offered():
+            async with self._told_once():
                 yield
         finally:
             for task in tasks:
@@ -308,11 +293,13 @@ class Wiring:
                 self.media.release()
 
     @contextlib.asynccontextmanager
-    async def _setup_offered(self) -> AsyncIterator[None]:
-        """While there is no admin, one worker of a start prints the link that makes one."""
+    async def _told_once(self) -> AsyncIterator[None]:
+        """By one worker of a start: what this machine misses, and while there is no admin, how to be it."""
         lead = FileLead(self.settings.data_dir / "setup.lock")
-        if await lead.is_ours() and (link := await self.services.accounts.links.offer_setup()):
-            say(f"there is no admin yet. Become it here, within a day: {link}")
+        if await lead.is_ours():
+            await check_font(self.settings, say)
+            if link := await self.services.accounts.links.offer_setup():
+                say(f"there is no admin yet. Become it here, within a day: {link}")
         try:
             yield
         finally:

@@ -1,6 +1,6 @@
 """Names and titles as pictures: drawn once, kept, and copied where they are needed. White on dark.
 
-The first of the fonts that the system has is used, else the one in Pillow, which knows Latin letters only.
+Without a font of the system it is the one in Pillow, which knows Latin letters only.
 """
 
 import functools
@@ -9,21 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-FONTS = ("NotoSans-Regular.ttf", "DejaVuSans.ttf", "Arial.ttf", "LiberationSans-Regular.ttf")
+from donfra_live.recorder.fonts import find_font
+
 # Brightness of black and white in a video, and of what stands behind them.
 BLACK, WHITE, BACK = 16, 235, 28
 Grey = NDArray[np.uint8]
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
+_FILE = functools.cache(find_font)
+
+
 @functools.cache
 def font(size: int) -> Font:
-    for name in FONTS:
-        try:
-            return ImageFont.truetype(name, size)
-        except OSError:
-            continue
-    return ImageFont.load_default(size)
+    file = _FILE()
+    return ImageFont.truetype(file, size) if file else ImageFont.load_default(size)
 
 
 def shortened(text: str, size: int, widest: int) -> str:

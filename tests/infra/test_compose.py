@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from donfra_live.livekit_server.config import VERSION
+from donfra_live.recorder.fonts import FONTS, folders
 from donfra_live.settings import Settings
 
 INFRA = Path(__file__).parents[2] / "infra"
 COMPOSE = (INFRA / "compose.yml").read_text()
+DOCKERFILE = (INFRA / "Dockerfile").read_text()
 
 
 def app_environment() -> dict[str, str]:
@@ -50,10 +52,17 @@ def test_the_webhook_is_signed_with_the_key_the_app_knows() -> None:
     "words", ["USER donfra", "VOLUME /data", "HEALTHCHECK", "EXPOSE 8080 7880 7881 7882/udp"]
 )
 def test_the_container_keeps_its_promises(words: str) -> None:
-    assert words in (INFRA / "Dockerfile").read_text()
+    assert words in DOCKERFILE
 
 
 def test_every_step_of_the_container_is_a_script_that_exists() -> None:
-    steps = re.findall(r"^RUN ((?:infra|scripts)/\S+)", (INFRA / "Dockerfile").read_text(), re.MULTILINE)
-    assert len(steps) == 4
+    steps = re.findall(r"^RUN ((?:infra|scripts)/\S+)", DOCKERFILE, re.MULTILINE)
+    assert len(steps) == 5
     assert all((INFRA.parent / step).is_file() for step in steps)
+
+
+def test_the_font_of_the_container_is_where_the_recorder_looks() -> None:
+    (made,) = re.findall(r"^RUN infra/steps/font.sh (\S+)", DOCKERFILE, re.MULTILINE)
+    (there,) = re.findall(rf"^COPY --from=build {made} (\S+)", DOCKERFILE, re.MULTILINE)
+    assert any(Path(there).is_relative_to(folder) for folder in folders("linux"))
+    assert "DejaVuSans.ttf" in FONTS
