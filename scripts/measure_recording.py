@@ -1,8 +1,9 @@
 """Measures what a recording costs and how well sound stays with the picture, on a real media server.
 
-.venv/bin/python -m scripts.measure_recording CASE SECONDS
+.venv/bin/python -m scripts.measure_recording CASE SECONDS [tracks]
 CASE: one (a camera 720p30), four (360p15), screen (1080p10 with two cameras 360p15), sound (two microphones),
 sync (a flash and a beep each second), viewers (a camera 720p30 in three sizes, 25 watch the smallest).
+tracks: each voice and picture in a file of its own as well.
 Senders and viewers are processes of their own; figures are the recorder's, and what the viewers got to see.
 """
 
@@ -24,6 +25,7 @@ import httpx
 import numpy as np
 from livekit import rtc
 
+from donfra_live.recordings.rules import TrackKind
 from tests import app_process
 from tests.livekit.peer import connected
 from tests.livekit.recorders import Take, on_air, recorder_pids, watched
@@ -125,7 +127,9 @@ def memory(pid: int) -> int:
     return int(line.split()[1]) // 1024
 
 
-async def measure(case: str, seconds: float, app: app_process.RestApp, folder: Path) -> dict[str, Any]:
+async def measure(
+    case: str, seconds: float, app: app_process.RestApp, folder: Path, *, tracks: bool
+) -> dict[str, Any]:
     session, tokens = people(app, PEOPLE[case])
     context, url = multiprocessing.get_context("spawn"), session["server_url"]
     sender = context.Process(target=send, args=(case, url, tokens), daemon=True)
@@ -138,7 +142,7 @@ async def measure(case: str, seconds: float, app: app_process.RestApp, folder: P
     take = Take(app, session["session_id"], folder)
     try:
         async with watched(take):
-            await take.start(audio_only=case == "sound")
+            await take.start(audio_only=case == "sound", tracks=tracks)
             await take.has(SETTLE)
             [pid] = recorder_pids(take.places.folder)
             before, began, first = cpu(pid), time.monotonic(), take.status
@@ -163,6 +167,12 @@ async def measure(case: str, seconds: float, app: app_process.RestApp, folder: P
         "picture_against_sound_length_ms": round(1000 * (picture - sound)) if picture else 0,
         "load": os.getloadavg()[0],
     }
+    if tracks:
+        found["tracks_kbit_per_s"] = {
+            f"{one.name} {one.kind}": round(one.bytes * 8 / 1000 / facts.seconds) for one in facts.tracks
+        }
+        pictures = [one.file for one in facts.tracks if one.kind != TrackKind.VOICE]
+        found["pictures_per_s"] = [frames_per_second(take.places.folder / name) for name in pictures]
     if watched_by:
         found |= {"viewers": len(watched_by), "viewers_frames_per_s": round(statistics.median(watched_by), 1)}
         found["worst_viewer_frames_per_s"] = round(min(watched_by), 1)
@@ -190,9 +200,9 @@ def sync_of(path: Path) -> dict[str, Any]:
 
 
 def main() -> None:
-    case, seconds = sys.argv[1], float(sys.argv[2])
+    case, seconds, tracks = sys.argv[1], float(sys.argv[2]), "tracks" in sys.argv[3:]
     with tempfile.TemporaryDirectory() as name, app_process.running(Path(name)) as app:
-        print(json.dumps(asyncio.run(measure(case, seconds, app, Path(name) / "recordings"))))
+        print(json.dumps(asyncio.run(measure(case, seconds, app, Path(name) / "recordings", tracks=tracks))))
 
 
 if __name__ == "__main__":

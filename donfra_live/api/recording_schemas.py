@@ -8,7 +8,7 @@ from donfra_live.recordings.views import Marker, RecordingView, Shelf
 
 
 class StartRecording(WithKey):
-    """layout: stage (a shared screen large) or grid. tracks: each voice in a file of its own as well."""
+    """layout: stage (a shared screen large) or grid. tracks: each person in files of his own, too."""
 
     layout: str = Field("stage", max_length=40)
     audio_only: bool = False
@@ -63,9 +63,10 @@ class MarkerInfo(BaseModel):
 
 
 class TrackInfo(BaseModel):
-    """The sound of one person alone, as long as the recording."""
+    """One person alone, as long as the recording. kind: voice, camera or screen."""
 
     number: int
+    kind: str
     name: str
     bytes: int
 
@@ -74,8 +75,8 @@ class RecordingInfo(BaseModel):
     """status: starting, recording, paused, finishing, ready or failed. reason: why it ended by itself.
 
     waits: the storage that its file is to be moved to does not answer; it plays all the same.
-    by_consent: only who agreed is seen and heard in it. tracks: each voice that has a file of its own, for
-    hosts and co-hosts.
+    by_consent: only who agreed is seen and heard in it. tracks: voices and pictures that have files of
+    their own, for hosts and co-hosts.
     """
 
     recording_id: str
@@ -153,7 +154,7 @@ def info(view: RecordingView) -> RecordingInfo:
         scenes=[SceneInfo(at=scene.at, title=scene.title) for scene in view.scenes],
         markers=[marker_info(marker) for marker in view.markers],
         tracks=[
-            TrackInfo(number=number, name=track.name, bytes=track.bytes)
+            TrackInfo(number=number, kind=track.kind, name=track.name, bytes=track.bytes)
             for number, track in enumerate(view.tracks, start=1)
         ],
         waits=view.waits,

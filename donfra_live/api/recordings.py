@@ -163,6 +163,6 @@ async def file(
 async def track(
     recording_id: Id, number: Number, actor: ActorDep, services: ServicesDep, request: Request
 ) -> Response:
-    """One voice of it, to be kept; its number stands in `tracks` of the recording."""
+    """One voice, camera or screen of it, to be kept; its number stands in `tracks` of the recording."""
     found = await services.library.track(actor, recording_id, number)
     return await send(found.content, request, found.kind, name=found.name, keep=True)

@@ -156,7 +156,7 @@ class LiveKitReception:
             return
         is_screen = publication.source in _SCREENS
         since = who.joined_at.timestamp() if who.joined_at else 0.0
-        picture = Picture(key, who.name, is_screen, since, hidden=publication.muted)
+        picture = Picture(key, who.name, is_screen, since, hidden=publication.muted, person=_person(who))
         self._pictures[key], self._publications[key] = picture, publication
         self._read(key, self._watch(picture, track))
 
@@ -176,7 +176,7 @@ class LiveKitReception:
         stream = rtc.AudioStream(track, capacity=64, sample_rate=RATE, num_channels=1, frame_size_ms=20)
         try:
             async for event in stream:
-                sender = Sender(key, who.attributes.get("member") or who.identity, who.name)
+                sender = Sender(key, _person(who), who.name)
                 self._hear(sender, np.frombuffer(event.frame.data, np.int16), time.monotonic())
         finally:
             await stream.aclose()
@@ -201,6 +201,10 @@ class LiveKitReception:
     def _clear(self) -> None:
         for key in list(self._readers):
             self._lost(key)
+
+
+def _person(who: rtc.Participant) -> str:
+    return who.attributes.get("member") or who.identity
 
 
 def _place_in_order(picture: Picture) -> tuple[bool, float]:

@@ -18,8 +18,8 @@ class Recording(SQLModel, table=True):
     there are some beside it. anchors: "clock:at" in milliseconds, scenes: JSON of [at, title], see ports.py.
     stored: the storage that has its files, "" while they are in that folder. waits: it is to get there yet.
     over_quota: it was stopped because its host's recordings may take no more. by_consent: only who agrees is
-    in it. separate: each voice has a file of its own as well; tracks: JSON of their [file, name, bytes],
-    track_bytes: of all of them.
+    in it. separate: each voice and picture has a file of its own as well; tracks: JSON of their [file, name,
+    bytes, kind], track_bytes: of all of them.
     """
 
     __tablename__ = "recording"

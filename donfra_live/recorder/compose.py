@@ -24,6 +24,7 @@ class Due:
     name: str
     is_screen: bool
     frame: Frame
+    person: str = ""
 
 
 def due(pictures: Sequence[Picture], moment: float) -> list[Due]:
@@ -32,7 +33,7 @@ def due(pictures: Sequence[Picture], moment: float) -> list[Due]:
     for picture in pictures:
         frame = picture.frame_at(moment)
         if frame is not None and not picture.hidden:
-            found.append(Due(picture.key, picture.name, picture.is_screen, frame))
+            found.append(Due(picture.key, picture.name, picture.is_screen, frame, picture.person))
     return found
 
 

@@ -8,18 +8,17 @@ from pathlib import Path
 import av
 
 from donfra_live.recorder import finish
-from donfra_live.recorder.finish_voices import join_voice
-from donfra_live.recorder.places import Places, read_people
+from donfra_live.recorder.finish_tracks import make_tracks
+from donfra_live.recorder.places import Places
 from donfra_live.recorder.reasons import NOTHING
 from donfra_live.recorder.segments import remove_part
 from donfra_live.recorder.tell import Teller
-from donfra_live.recordings.ports import Gap, RecordingJob, Track
+from donfra_live.recordings.ports import Gap, RecordingJob
 from donfra_live.recordings.rules import RecordingStatus
 
 log = logging.getLogger(__name__)
 NOT_JOINED = "The disk is too full to join the parts of the recording. Make space, then stop it once more."
 AS_IT_IS = "There was no space to prepare the file for players; it is kept as it was recorded."
-NO_VOICES = "There was no space for a file of each voice."
 
 
 def make_file(places: Places, job: RecordingJob, tell: Teller, reason: str) -> None:
@@ -36,7 +35,7 @@ def make_file(places: Places, job: RecordingJob, tell: Teller, reason: str) -> N
         remove_part(part)
     seconds = finish.seconds_of(file)
     if job.tracks:
-        _make_tracks(places, tell, seconds)
+        make_tracks(places, tell, seconds)
     _draw_pictures(file, seconds)
     tell.say(status=RecordingStatus.READY, seconds=round(seconds, 3), bytes=file.stat().st_size)
 
@@ -63,30 +62,6 @@ def _join(places: Places, file: Path, tell: Teller, reason: str) -> str:
     else:
         return f"{reason} {NOT_JOINED}".strip()
     return ""
-
-
-def _make_tracks(places: Places, tell: Teller, seconds: float) -> None:
-    """One voice after the other, so that little space is needed; one that is there is whole."""
-    starts = [0.0, *(gap.at for gap in tell.status.gaps)]
-    parts, tracks, reason = places.voice_parts(), [], tell.status.reason
-    for number, name in enumerate(read_people(places).values(), start=1):
-        target = places.voice(number)
-        own = {part: path for path in parts for who, part in [_numbers(path)] if who == number}
-        try:
-            if target.exists() or join_voice(own, starts, seconds, target):
-                tracks.append(Track(target.name, name, target.stat().st_size))
-        except (OSError, av.FFmpegError) as error:
-            log.error("a voice cannot be joined: %s", error)
-            reason = reason if NO_VOICES in reason else f"{reason} {NO_VOICES}".strip()
-        for path in own.values():
-            path.unlink(missing_ok=True)
-    tell.say(tracks=tuple(tracks), reason=reason)
-
-
-def _numbers(path: Path) -> tuple[int, int]:
-    """Whose it is, and of which part."""
-    who, part = re.findall(r"\d+", path.stem)
-    return int(who), int(part)
 
 
 def _number(part: Path) -> int:

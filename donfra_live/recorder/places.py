@@ -13,7 +13,7 @@ from pathlib import Path
 
 from donfra_live.livekit_server.files import Lock, private_folder, write_private
 from donfra_live.recordings.ports import Anchor, Gap, RecordingJob, Scene, Track
-from donfra_live.recordings.rules import Layout, RecordingStatus
+from donfra_live.recordings.rules import Layout, RecordingStatus, TrackKind
 
 
 @dataclass(frozen=True)
@@ -100,11 +100,17 @@ class Places:
     def voice_part(self, number: int, part: int) -> Path:
         return self.folder / f"voice-{number:02}.part-{part:04}.m4a"
 
-    def voice_parts(self) -> list[Path]:
-        return sorted(self.folder.glob("voice-*.part-*.m4a"))
+    def picture_part(self, kind: TrackKind, number: int, part: int, begin: int) -> Path:
+        """begin: the frame of the part with which it begins."""
+        return self.folder / f"{kind}-{number:02}.part-{part:04}-{begin:08}.mp4"
 
-    def voice(self, number: int) -> Path:
-        return self.folder / f"voice-{number:02}.m4a"
+    def track_parts(self, kind: TrackKind | str = "*", number: int | None = None) -> list[Path]:
+        """Of one person, or of all."""
+        whose = "*" if number is None else f"{number:02}"
+        return sorted(self.folder.glob(f"{kind}-{whose}.part-*.m*"))
+
+    def track(self, kind: TrackKind, number: int) -> Path:
+        return self.folder / f"{kind}-{number:02}.{'m4a' if kind == TrackKind.VOICE else 'mp4'}"
 
     def file(self, *, audio_only: bool) -> Path:
         return self.folder / f"recording.{'m4a' if audio_only else 'mp4'}"
@@ -128,7 +134,7 @@ def read_job(places: Places) -> RecordingJob:
 
 
 def write_people(places: Places, people: Mapping[str, str]) -> None:
-    """Whose voice has which number: their places in the list. people: names by person."""
+    """Whose files have which number: their places in the list. people: names by person."""
     write_private(places.people, json.dumps(list(people.items())))
 
 

@@ -16,6 +16,8 @@ import av
 import numpy as np
 
 from donfra_live.recorder.compose import AWAY, EMPTY, Composer, Due, due
+from donfra_live.recorder.people import People
+from donfra_live.recorder.picture_files import PictureFiles
 from donfra_live.recorder.places import Places, read_wanted
 from donfra_live.recorder.reasons import FULL, GONE, LONGEST
 from donfra_live.recorder.scenes import Marks, Scenes
@@ -24,12 +26,12 @@ from donfra_live.recorder.sources import Contact, Hear, Reception, Sender
 from donfra_live.recorder.timeline import Timeline
 from donfra_live.recorder.voice_files import VoiceFiles
 from donfra_live.recorder.voices import Speakers, Spoken
-from donfra_live.recorder.writer import Writer
+from donfra_live.recorder.writer import FPS, Writer
 from donfra_live.recordings.ports import Anchor, RecordingJob
 from donfra_live.recordings.rules import RecordingStatus, must_stop
 
 log = logging.getLogger(__name__)
-WIDTH, HEIGHT, FPS = 1280, 720, 25
+WIDTH, HEIGHT = 1280, 720
 DELAY = 0.25
 LOOK_EVERY = 0.1
 SAY_EVERY = 0.5
@@ -56,7 +58,9 @@ class Run:
         self._places, self._job, self._reserve, self._say = places, job, reserve, say
         fps = 0 if job.audio_only else FPS
         self._writer = Writer(places.part(part, audio_only=job.audio_only), WIDTH, HEIGHT, fps)
-        self._speakers, self._voices = Speakers(), VoiceFiles(places, part)
+        people = People(places)
+        self._speakers, self._voices = Speakers(), VoiceFiles(places, part, people)
+        self._pictures = PictureFiles(places, part, people)
         self._samples = 0
         self._composer = Composer(job.title, job.layout, WIDTH, HEIGHT)
         self._scenes = Scenes()
@@ -92,6 +96,7 @@ class Run:
     def _abandon(self) -> None:
         self._writer.abandon()
         self._voices.abandon()
+        self._pictures.abandon()
 
     async def _wait_for_contact(self, reception: Reception) -> End | None:
         self._here = time.monotonic()
@@ -164,6 +169,8 @@ class Run:
         number = int(seconds * FPS)
         # What is to be seen nearest to the frame's own time, however late we are.
         seen = due(reception.pictures, until - (seconds - number / FPS) + 0.5 / FPS)
+        if self._job.tracks and not self._job.audio_only:
+            self._pictures.show(seen, number)
         note = EMPTY if reception.contact == Contact.HERE else AWAY
         await asyncio.get_running_loop().run_in_executor(
             self._thread, self._write, mixed, spoken, seen, note, number
@@ -195,7 +202,7 @@ class Run:
         reception.want(self._composer.heights)
         paused = self._timeline.is_paused
         status = RecordingStatus.PAUSED if paused else RecordingStatus.RECORDING
-        size = self._writer.bytes + self._voices.bytes
+        size = self._writer.bytes + self._voices.bytes + self._pictures.bytes
         self._say(status, self._timeline.seconds(time.monotonic()), size, self._marks())
         if self._securing.done():
             self._securing = asyncio.ensure_future(asyncio.to_thread(self._secure))
@@ -203,6 +210,7 @@ class Run:
     def _secure(self) -> None:
         self._writer.secure()
         self._voices.secure()
+        self._pictures.secure()
 
     def _marks(self) -> Marks:
         since_1970 = time.time() - time.monotonic()

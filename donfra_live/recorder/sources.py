@@ -27,7 +27,7 @@ class Frame:
 class Picture:
     """A camera or shared screen of somebody. frames: oldest first, from the one shown.
 
-    since: when its sender came into the room.
+    since: when its sender came into the room. person: the same in all of his connections.
     """
 
     key: str
@@ -35,6 +35,7 @@ class Picture:
     is_screen: bool
     since: float = 0.0
     hidden: bool = False
+    person: str = ""
     frames: deque[Frame] = field(default_factory=lambda: deque(maxlen=16))
 
     def frame_at(self, moment: float) -> Frame | None:

@@ -19,7 +19,7 @@ class Teller:
         self._places = places
         self.before = self.status = read_status(places)
         self.part = self.before.part + 1
-        earlier = [*places.parts(), *places.voice_parts()]
+        earlier = [*places.parts(), *places.track_parts()]
         self._earlier_bytes = sum(map(size_of_part, earlier))
 
     def running(self, status: RecordingStatus, seconds: float, size: int, marks: Marks) -> None:

@@ -16,14 +16,14 @@ import numpy as np
 from av.audio.stream import AudioStream
 from av.packet import Packet
 
-from donfra_live.recorder.places import Places, read_people, write_people
+from donfra_live.recorder.people import People
+from donfra_live.recorder.places import Places
 from donfra_live.recorder.sound import RATE, Samples
 from donfra_live.recorder.voices import Spoken
 from donfra_live.recorder.writer import AAC_FRAME, FRAGMENTS, secure
 
 log = logging.getLogger(__name__)
 VOICE_BITS = 64_000
-MOST = 200
 
 
 class VoiceFile:
@@ -80,11 +80,10 @@ class VoiceFile:
 
 
 class VoiceFiles:
-    """All of one part. Who has which number is on disk before anything of him is."""
+    """All of one part."""
 
-    def __init__(self, places: Places, part: int) -> None:
-        self._places, self._part = places, part
-        self._people = read_people(places)
+    def __init__(self, places: Places, part: int, people: People) -> None:
+        self._places, self._part, self._people = places, part, people
         self._files: dict[str, VoiceFile] = {}
 
     def write(self, spoken: Iterable[Spoken]) -> None:
@@ -93,13 +92,10 @@ class VoiceFiles:
                 file.add(one.at, one.samples)
 
     def _file_of(self, one: Spoken) -> VoiceFile | None:
-        if self._people.get(one.person) != one.name:
-            if one.person not in self._people and len(self._people) >= MOST:
-                return None
-            self._people[one.person] = one.name
-            write_people(self._places, self._people)
+        number = self._people.number(one.person, one.name)
+        if number is None:
+            return None
         if one.person not in self._files:
-            number = list(self._people).index(one.person) + 1
             self._files[one.person] = VoiceFile(self._places.voice_part(number, self._part))
         return self._files[one.person]
 

@@ -24,7 +24,8 @@ FRAGMENTS = {
     "flush_packets": "1",
 }
 AAC_FRAME = 1024
-AUDIO_BITS = 96_000
+AUDIO_BITS, VIDEO_BITS = 96_000, 2_500_000
+FPS, KEY_SECONDS = 25, 2
 BT601, NARROW = 6, 1
 
 
@@ -37,16 +38,44 @@ def secure(path: Path) -> None:
             os.close(descriptor)
 
 
+def video_stream(
+    container: OutputContainer,
+    width: int,
+    height: int,
+    fps: int,
+    *,
+    preset: str = "ultrafast",
+    most_bits: int = VIDEO_BITS,
+    key_seconds: int = KEY_SECONDS,
+) -> VideoStream:
+    options = {
+        "preset": preset,
+        "tune": "zerolatency",
+        "crf": "26",
+        "maxrate": str(most_bits),
+        "bufsize": str(2 * most_bits),
+    }
+    stream: VideoStream = container.add_stream("libx264", rate=fps, options=options)
+    stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+    context = stream.codec_context
+    context.time_base, context.gop_size, context.thread_count = Fraction(1, fps), key_seconds * fps, 1
+    # As browsers send it; without these words players take it for the other kind at this size.
+    context.colorspace, context.color_range = BT601, NARROW
+    return stream
+
+
 class Writer:
     """fps of 0: sound only. preset: of x264. key_seconds: from one whole picture to the next."""
 
-    key_seconds = 2
+    key_seconds = KEY_SECONDS
 
     def __init__(self, path: Path, width: int, height: int, fps: int, preset: str = "ultrafast") -> None:
         self._container = self._opened(path)
         self._video: VideoStream | None = None
         if fps:
-            self._video = self._add_video(width, height, fps, preset)
+            self._video = video_stream(
+                self._container, width, height, fps, preset=preset, key_seconds=self.key_seconds
+            )
         self._audio: AudioStream = self._container.add_stream("aac", rate=RATE, layout="mono")
         self._audio.bit_rate = AUDIO_BITS
         self._rest: Samples = np.empty(0, np.int16)
@@ -56,23 +85,6 @@ class Writer:
     @staticmethod
     def _opened(path: Path) -> OutputContainer:
         return av.open(path, "w", format="mp4", options=FRAGMENTS)
-
-    def _add_video(self, width: int, height: int, fps: int, preset: str) -> VideoStream:
-        options = {
-            "preset": preset,
-            "tune": "zerolatency",
-            "crf": "26",
-            "maxrate": "2500k",
-            "bufsize": "5000k",
-        }
-        stream: VideoStream = self._container.add_stream("libx264", rate=fps, options=options)
-        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        context = stream.codec_context
-        context.time_base, context.thread_count = Fraction(1, fps), 1
-        context.gop_size = self.key_seconds * fps
-        # As browsers send it; without these words players take it for the other kind at this size.
-        context.colorspace, context.color_range = BT601, NARROW
-        return stream
 
     @property
     def bytes(self) -> int:

@@ -68,7 +68,7 @@ class RecordingLibrary:
         return [await self._shown(row, [m for m in marks if m.recording_id == row.id], me) for row in seen]
 
     async def _shown(self, row: Recording, marks: Sequence[RecordingMarker], who: Member) -> RecordingView:
-        """Whose voice has a file of its own is only for who may have it."""
+        """Who has files of his own is only for who may have them."""
         view = view_of(await self._recordings.as_it_is(row), marks)
         return view if sees_all(who) else replace(view, tracks=())
 
@@ -163,7 +163,7 @@ class RecordingLibrary:
         return RecordingFile(found, KINDS[ending[1:]], f"{as_file_name(title)}{ending}")
 
     async def track(self, actor: Actor, recording_id: object, number: int) -> RecordingFile:
-        """One voice of it, to keep; number: from 1.
+        """One voice, camera or screen of it, to keep; number: from 1.
 
         Raises:
             NotFound, NoProof, NotAllowed, StorageAway; WrongState while it is not ready.
@@ -174,11 +174,12 @@ class RecordingLibrary:
         row = await self._must_be_ready(row)
         tracks = tracks_of(row)
         if not 0 < number <= len(tracks):
-            raise NotFound("This recording has no such voice.")
+            raise NotFound("This recording has no such file of one person.")
         one = tracks[number - 1]
         found = await self._look(row, one.file, Looker(row.session_id, me.id, me.name), keep=True)
-        name = f"{as_file_name(title)}-{as_file_name(f'voice {number} {one.name}')}.m4a"
-        return RecordingFile(found, KINDS["m4a"], name)
+        own = Path(one.file)
+        name = f"{as_file_name(title)}-{as_file_name(f'{own.stem} {one.name}')}{own.suffix}"
+        return RecordingFile(found, KINDS[own.suffix[1:]], name)
 
     async def _must_be_ready(self, row: Recording) -> Recording:
         """As it is. Raises WrongState."""

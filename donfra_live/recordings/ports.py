@@ -6,7 +6,7 @@ Our own process does it, or LiveKit Egress; see donfra_live/recorder/.
 from dataclasses import dataclass
 from typing import Protocol
 
-from donfra_live.recordings.rules import Layout, RecordingStatus
+from donfra_live.recordings.rules import Layout, RecordingStatus, TrackKind
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class RecordingJob:
     """What is to be recorded. title: shown while nobody is on stage. longest_seconds: it ends by itself.
 
     by_consent: only those whose attribute `recorded` in the room is this recording's id are seen and heard.
-    tracks: the sound of each person as a file of its own as well.
+    tracks: voice, camera and screen of each person as files of their own as well.
     """
 
     recording_id: str
@@ -56,11 +56,12 @@ class Scene:
 
 @dataclass(frozen=True)
 class Track:
-    """The sound of one person alone, as long as the recording. file: its name in the recording's folder."""
+    """Voice, camera or screen of one person alone, as long as the recording. file: its name in the folder."""
 
     file: str
     name: str
     bytes: int
+    kind: TrackKind = TrackKind.VOICE
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class RecordingFacts:
 class Recorder(Protocol):
     """Raises DonfraError: NoSpace, TooManyRecordings, WrongState, NotFound, MediaServerAway.
 
-    leaves_out: whether it can leave out who did not agree. separates: whether it can record each voice alone.
+    leaves_out: whether it can leave out who did not agree. separates: whether it can record each alone.
     """
 
     leaves_out: bool

@@ -32,6 +32,14 @@ class Layout(StrEnum):
     GRID = "grid"
 
 
+class TrackKind(StrEnum):
+    """What of a person has a file of its own; voice: with the sound of his screen."""
+
+    VOICE = "voice"
+    CAMERA = "camera"
+    SCREEN = "screen"
+
+
 class Audience(StrEnum):
     """Who may watch one that is over: hosts and co-hosts, or everybody who was in the session."""
 

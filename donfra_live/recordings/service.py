@@ -33,7 +33,8 @@ CANNOT_LEAVE_OUT = (
     "The recorder of this place cannot leave out who does not agree. Stop asking for consent to record."
 )
 CANNOT_SEPARATE = (
-    "The recorder of this place cannot record each voice in a file of its own. Record without that."
+    "The recorder of this place cannot record each voice and picture in a file of its own. "
+    "Record without that."
 )
 SOON, SELDOM, STORE_EVERY_MS = timedelta(seconds=10), timedelta(seconds=5), 5_000
 
@@ -67,7 +68,7 @@ class Recordings:
         audio_only: object = False,
         tracks: object = False,
     ) -> RecordingView:
-        """tracks: each voice in a file of its own as well.
+        """tracks: each voice and picture in a file of its own as well.
 
         Raises:
             BadInput, NotFound, NoProof, NotAllowed, WrongState (QuotaFull, NoSpace and others).

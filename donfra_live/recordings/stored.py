@@ -6,7 +6,7 @@ from typing import Any
 
 from donfra_live.models import Recording, RecordingMarker
 from donfra_live.recordings.ports import Anchor, Gap, RecordingFacts, Scene, Track
-from donfra_live.recordings.rules import Audience, Layout, RecordingStatus
+from donfra_live.recordings.rules import Audience, Layout, RecordingStatus, TrackKind
 from donfra_live.recordings.views import Marker, RecordingView
 
 OVER_QUOTA = "It was stopped: the recordings of this host take up all the space that they may."
@@ -23,7 +23,7 @@ def as_stored(facts: RecordingFacts, row: Recording) -> dict[str, Any]:
         "file": facts.file,
         "anchors": _joined([(anchor.clock, anchor.at) for anchor in facts.anchors]),
         "scenes": json.dumps([[scene.at, scene.title] for scene in facts.scenes]) if facts.scenes else "",
-        "tracks": json.dumps([[track.file, track.name, track.bytes] for track in facts.tracks]),
+        "tracks": json.dumps([[one.file, one.name, one.bytes, one.kind] for one in facts.tracks]),
         "track_bytes": sum(track.bytes for track in facts.tracks),
     }
 
@@ -39,7 +39,11 @@ def _pairs(text: str) -> list[tuple[float, float]]:
 
 
 def tracks_of(row: Recording) -> tuple[Track, ...]:
-    return tuple(Track(*track) for track in json.loads(row.tracks or "[]"))
+    """Older rows have voices only, and say no kind."""
+    return tuple(
+        Track(file, name, size, TrackKind(*kind) if kind else TrackKind.VOICE)
+        for file, name, size, *kind in json.loads(row.tracks or "[]")
+    )
 
 
 def view_of(row: Recording, markers: Sequence[RecordingMarker] = ()) -> RecordingView:

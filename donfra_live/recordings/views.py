@@ -24,7 +24,7 @@ class Marker:
 class RecordingView:
     """reason: why it ended by itself or failed, "" else. title: "" while nobody gave it one.
 
-    separate: each voice is recorded in a file of its own as well; tracks: those, for who may record.
+    separate: each person is recorded in files of his own as well; tracks: those, for who may record.
     waits: the storage that it is to be moved to does not answer; it plays from this machine meanwhile.
     """
 

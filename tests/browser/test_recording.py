@@ -58,11 +58,11 @@ def is_watched(host: Person) -> None:
 
 
 def has_voices(host: Person) -> None:
-    voices = recordings(host).get_by_role("region", name="Voices")
+    voices = recordings(host).get_by_role("region", name="Voices and pictures")
     expect(voices.get_by_role("listitem")).to_contain_text(["Grace"])
     with host.page.expect_download() as waiting:
         voices.get_by_role("link", name="Download the voice of Grace").click()
-    assert waiting.value.suggested_filename == "For-those-who-are-ill-voice-1-Grace.m4a"
+    assert waiting.value.suggested_filename == "For-those-who-are-ill-voice-01-Grace.m4a"
     assert lengths(Path(waiting.value.path()))[1] > 2
 
 
@@ -122,7 +122,7 @@ def is_named_given_and_captioned(host: Person, ada: Person) -> None:
     assert recordings(ada).locator("video").evaluate(PLAYED)[2] == 1280
     expect(recordings(ada).get_by_role("button", name="Delete recording")).to_have_count(0)
     expect(recordings(ada).get_by_text("Title, who may watch, captions")).to_have_count(0)
-    expect(recordings(ada).get_by_role("region", name="Voices")).to_have_count(0)
+    expect(recordings(ada).get_by_role("region", name="Voices and pictures")).to_have_count(0)
     jumps_by_pictures(ada)
     look(ada.page, "recording-of-a-viewer")
 
@@ -172,7 +172,7 @@ def test_a_session_is_recorded_and_watched_after_its_end(person: Somebody) -> No
     side = manage(host).get_by_role("region", name="Recording")
     expect(side).to_contain_text(re.compile(r"Space for .+ \([\d.]+ GB\)\. .* take up .* of 20.0 GB\."))
     look(host.page, "recording-space")
-    side.get_by_label("Each voice in a file of its own as well").check()
+    side.get_by_label("Each voice and picture in a file of its own as well").check()
     side.get_by_role("button", name="Record", exact=True).click()
     for one in (host, ada):
         expect(one.page.locator(".room-recorded")).to_have_text("Recording")

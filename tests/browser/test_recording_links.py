@@ -49,7 +49,7 @@ def sees_the_film(eve: Person, session_id: str) -> Any:
     expect(chapters).to_contain_text("Questions")
     pictures = film.get_by_role("list", name="Pictures").locator("img")
     eve.until(lambda: pictures.evaluate_all(DRAWN), "the link shows the pictures too")
-    expect(eve.page.get_by_role("region", name="Voices")).to_have_count(0)
+    expect(eve.page.get_by_role("region", name="Voices and pictures")).to_have_count(0)
     film.get_by_label("Speed").select_option("2")
     assert film.locator("video").evaluate("(player) => player.playbackRate") == 2
     assert "donfra_watch" not in eve.page.evaluate("document.cookie")

@@ -8,8 +8,6 @@ import numpy as np
 from livekit import rtc
 
 RATE, BLOCK = 48_000, 480
-# Brightness and the two colours of I420, and which part of RGB is the strongest then.
-COLOURS = {"red": (82, 90, 240), "green": (145, 54, 34), "blue": (41, 240, 110)}
 BRIGHT, DARK = (235, 128, 128), (16, 128, 128)
 SILENT = np.zeros(BLOCK, np.int16)
 
@@ -43,6 +41,12 @@ class Camera:
         kind = rtc.TrackSource.SOURCE_SCREENSHARE if self._screen else rtc.TrackSource.SOURCE_CAMERA
         options = rtc.TrackPublishOptions(source=kind, simulcast=self._simulcast)
         await self._room.local_participant.publish_track(self._track, options)
+
+    def turn(self, *, on: bool) -> None:
+        if on:
+            self._track.unmute()
+        else:
+            self._track.mute()
 
     async def run(self, start: float) -> None:
         number = 0

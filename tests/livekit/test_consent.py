@@ -13,8 +13,9 @@ from tests import app_process
 from tests.livekit.peer import connected
 from tests.livekit.people import Class, until
 from tests.livekit.recorders import on_air
-from tests.livekit.studio import COLOURS, Camera, Microphone, still
+from tests.livekit.studio import Camera, Microphone, still
 from tests.recorder import film
+from tests.recorder.frames import COLOURS
 
 pytestmark = [pytest.mark.livekit, pytest.mark.timeout(240)]
 HOST_HERTZ, BOB_HERTZ = 440, 1000
@@ -71,16 +72,21 @@ def tone_at(file: Path, second: float) -> float:
     return film.tone(film.sound(file)[int((second - 0.5) * film.RATE) : int((second + 0.5) * film.RATE)])
 
 
-async def downloaded(one: Class, recording: str, folder: Path) -> dict[str, Path]:
-    """The voices of a recording as a host gets them, by name."""
+def colour_at(file: Path, second: float) -> str:
+    return film.colour_at(film.standing_at(file, second), 320, 180)
+
+
+async def downloaded(one: Class, recording: str, folder: Path) -> dict[tuple[str, str], Path]:
+    """The voices and pictures of a recording as a host gets them, by name and kind."""
     own, proof = f"/api/recordings/{recording}", {"Authorization": f"Bearer {one.key}"}
     about = (await one.client.get(own, headers=proof)).json()
     found = {}
     for track in about["tracks"]:
         answer = await one.client.get(f"{own}/tracks/{track['number']}", headers=proof)
         assert (answer.status_code, len(answer.content)) == (200, track["bytes"])
-        found[track["name"]] = folder / f"{track['number']}.m4a"
-        found[track["name"]].write_bytes(answer.content)
+        who = track["name"], track["kind"]
+        found[who] = folder / f"{track['number']}"
+        found[who].write_bytes(answer.content)
     return found
 
 
@@ -119,10 +125,13 @@ async def test_who_says_no_is_neither_seen_nor_heard(app: app_process.RestApp, t
             )
             assert stopped.status_code == 200, stopped.text
             file = await film_of.is_ready()
-            voices = await downloaded(one, recording, tmp_path)
+            alone = await downloaded(one, recording, tmp_path)
     for second in (silent - 0.6, refused - 0.6, again - 0.6):
         assert seen_and_heard(file, second) == ("red", "red", False), second
-        assert tone_at(voices["Bob"], second) == 0.0
-        assert tone_at(voices["Alice"], second) == pytest.approx(HOST_HERTZ, abs=5)
+        assert tone_at(alone["Bob", "voice"], second) == 0.0
+        assert tone_at(alone["Alice", "voice"], second) == pytest.approx(HOST_HERTZ, abs=5)
+        assert colour_at(alone["Bob", "camera"], second) == "black"
+        assert colour_at(alone["Alice", "camera"], second) == "red"
     assert seen_and_heard(file, agreed - 0.6) == ("red", "green", True)
-    assert tone_at(voices["Bob"], agreed - 0.6) == pytest.approx(BOB_HERTZ, abs=5)
+    assert tone_at(alone["Bob", "voice"], agreed - 0.6) == pytest.approx(BOB_HERTZ, abs=5)
+    assert colour_at(alone["Bob", "camera"], agreed - 0.6) == "green"

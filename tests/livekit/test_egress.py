@@ -32,9 +32,10 @@ from tests.livekit.egress_double import NO_ANSWER, EgressDouble, egress
 from tests.livekit.peer import Peer, connected
 from tests.livekit.people import Class, until
 from tests.livekit.recorders import Take, endpoint, on_air, watched
-from tests.livekit.studio import COLOURS, Camera, Microphone, still
+from tests.livekit.studio import Camera, Microphone, still
 from tests.ports import free_port
 from tests.recorder import film
+from tests.recorder.frames import COLOURS
 from tests.redis_server import RedisServer, find
 
 pytestmark = [

@@ -26,8 +26,9 @@ from tests import app_process
 from tests.livekit.peer import connected
 from tests.livekit.people import Class, until
 from tests.livekit.recorders import Take, endpoint, on_air, recorder_pids, watched
-from tests.livekit.studio import COLOURS, Camera, Microphone, flash, is_on, still
+from tests.livekit.studio import Camera, Microphone, flash, is_on, still
 from tests.recorder import film
+from tests.recorder.frames import COLOURS
 from tests.retention.filling import everything, naming
 
 pytestmark = [

@@ -31,6 +31,19 @@ def frame_at(path: Path, second: float) -> NDArray[np.uint8]:
     raise AssertionError(f"no picture at {second} s")
 
 
+def standing_at(path: Path, second: float) -> NDArray[np.uint8]:
+    """What is to be seen then, however long ago it was put there, as RGB, found by a jump."""
+    with av.open(path) as container:
+        container.seek(int(second * av.time_base))
+        shown = None
+        for frame in container.decode(video=0):
+            if shown is not None and (frame.time or 0.0) > second + 0.001:
+                break
+            shown = frame
+        assert shown is not None, f"no picture at {second} s"
+        return shown.to_ndarray(format="rgb24")
+
+
 def newest_frame(path: Path) -> NDArray[np.uint8]:
     """The last picture of a file that is perhaps still being written, as RGB."""
     with av.open(path) as container:
@@ -42,6 +55,8 @@ def newest_frame(path: Path) -> NDArray[np.uint8]:
 
 def colour_at(frame: NDArray[np.uint8], x: int, y: int) -> str:
     red, green, blue = (int(v) for v in frame[y - 8 : y + 8, x - 8 : x + 8].reshape(-1, 3).mean(0))
+    if max(red, green, blue) < 8:
+        return "black"
     strongest = max((red, "red"), (green, "green"), (blue, "blue"))
     return strongest[1] if strongest[0] > 2 * sorted((red, green, blue))[1] else f"none: {red} {green} {blue}"
 

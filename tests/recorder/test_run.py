@@ -17,6 +17,7 @@ from donfra_live.recorder.tell import Teller
 from donfra_live.recordings.ports import RecordingJob
 from donfra_live.recordings.rules import RecordingStatus
 from tests.recorder import film
+from tests.recorder.frames import of_colour
 
 FRAME = RATE // 50
 ANNA, BOB = Sender("TR_a", "anna", "Anna"), Sender("TR_b", "bob", "Bob")
@@ -46,6 +47,21 @@ class Room:
             for sender, hertz in self._tones.items():
                 samples = (12_000 * np.sin(2 * np.pi * hertz * at)).astype(np.int16)
                 self._hear(sender, samples, begun + number * 0.02)
+
+
+class Cameras:
+    """A camera for each person; what it shows is said by `colours`, and nothing while nothing is said."""
+
+    def __init__(self) -> None:
+        self.colours: dict[str, str] = {}
+        self.pictures = [Picture("TR_a", "Anna", is_screen=False, person="anna")]
+
+    async def show(self) -> None:
+        while True:
+            for picture in self.pictures:
+                if colour := self.colours.get(picture.person):
+                    picture.frames.append(of_colour(colour, at=time.monotonic()))
+            await asyncio.sleep(1 / 15)
 
 
 async def until(tell: Teller, seconds: float) -> None:
@@ -95,3 +111,47 @@ async def test_each_voice_is_as_in_the_film_and_a_pause_is_in_neither(tmp_path: 
     end_of_bob = bob[both - RATE : both - RATE // 2]
     assert film.tone(end_of_bob) == pytest.approx(1500, abs=5)
     assert np.abs(anna[both - RATE :]).max() < 0.01
+
+
+async def test_each_camera_is_as_in_the_film_and_a_pause_is_in_neither(tmp_path: Path) -> None:
+    places, job = Places.made(tmp_path, "s", "r"), RecordingJob("r", "s", "Algebra", tracks=True)
+    tell, cameras = Teller(places), Cameras()
+
+    def listen(hear: Hear) -> Room:
+        room = Room(hear, {})
+        room.pictures = cameras.pictures
+        return room
+
+    run = Run(places, job, 1, 0, tell.running)
+    async with asyncio.timeout(120):
+        running = asyncio.create_task(run.record(listen))
+        showing = asyncio.create_task(cameras.show())
+        await until(tell, 1.5)
+        cameras.colours["anna"] = "red"
+        await until(tell, tell.status.seconds + 2.0)
+        write_wanted(places, RecordingStatus.PAUSED)
+        while tell.status.status != RecordingStatus.PAUSED:
+            await asyncio.sleep(0.02)
+        cameras.colours["anna"] = "blue"
+        await asyncio.sleep(1.0)
+        cameras.colours["anna"] = "green"
+        await asyncio.sleep(0.5)
+        write_wanted(places, RecordingStatus.RECORDING)
+        await until(tell, tell.status.seconds + 2.0)
+        cameras.pictures[0].hidden = True
+        await until(tell, tell.status.seconds + 1.5)
+        write_wanted(places, RecordingStatus.FINISHING)
+        end = await running
+        showing.cancel()
+    make_file(places, job, tell, end.reason)
+    said = read_status(places)
+    assert [(track.name, track.file) for track in said.tracks] == [("Anna", "camera-01.mp4")]
+    own, whole = places.folder / said.tracks[0].file, places.folder / said.file
+    seconds = np.arange(0.1, said.seconds - 0.2, 0.1)
+    alone = [film.colour_at(film.standing_at(own, second), 320, 180) for second in seconds]
+    in_film = [film.colour_at(film.standing_at(whole, second), 320, 180) for second in seconds]
+    runs = [one for one, before in zip(alone, ["", *alone], strict=False) if one != before]
+    assert runs == ["black", "red", "green", "black"], "nothing of the pause"
+    named = [one if one in {"red", "green"} else "black" for one in in_film]
+    # The encoder of cameras stands back on a busy machine: a picture may come there a little later.
+    assert np.mean([one == other for one, other in zip(alone, named, strict=True)]) > 0.9

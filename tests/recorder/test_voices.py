@@ -6,16 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from donfra_live.recorder import ending, finish, finish_voices
+from donfra_live.recorder import ending, finish, finish_tracks, finish_voices
+from donfra_live.recorder.people import MOST, People
 from donfra_live.recorder.places import Places, Status, read_people, read_status, write_status
 from donfra_live.recorder.sound import RATE, Mixer, Samples
 from donfra_live.recorder.sources import Sender
 from donfra_live.recorder.tell import Teller
-from donfra_live.recorder.voice_files import MOST, VoiceFile, VoiceFiles
+from donfra_live.recorder.voice_files import VoiceFile, VoiceFiles
 from donfra_live.recorder.voices import HANG, Speakers, Spoken
 from donfra_live.recorder.writer import Writer
 from donfra_live.recordings.ports import Gap, RecordingJob
-from donfra_live.recordings.rules import RecordingStatus
+from donfra_live.recordings.rules import RecordingStatus, TrackKind
 from tests.recorder import film
 
 JOB = RecordingJob("r", "s", "Algebra", audio_only=True, tracks=True)
@@ -172,11 +173,11 @@ def part_of_film(places: Places, number: int, seconds: float) -> None:
 
 
 def test_parts_are_joined_as_those_of_the_film_and_a_person_has_one_file(places: Places) -> None:
-    first = VoiceFiles(places, 1)
+    first = VoiceFiles(places, 1, People(places))
     first.write([spoken(ANNA, 1.0, tone(440, 0.9))])
     first.write([spoken(ANNA, 1.9, tone(440, 0.1)), spoken(BOB, 2.0, tone(1000, 0.5))])
     first.abandon()
-    second = VoiceFiles(places, 2)
+    second = VoiceFiles(places, 2, People(places))
     second.write([spoken(Sender("TR_x", "bob", "Bobby"), 0.5, tone(1000, 1.0))])
     second.write([spoken(Sender("TR_y", "eve", "../Eve"), 2.0, tone(600, 0.5))])
     second.abandon()
@@ -202,14 +203,14 @@ def test_parts_are_joined_as_those_of_the_film_and_a_person_has_one_file(places:
     assert heard(bob, 2.1, 2.4) == pytest.approx(1000, abs=5)
     assert heard(bob, begin + 0.6, begin + 1.4) == pytest.approx(1000, abs=3)
     assert first_sound(eve) == pytest.approx(begin + 2.0, abs=0.012)
-    assert places.voice_parts() == []
+    assert places.track_parts() == []
 
 
 def test_a_voice_that_reaches_further_than_its_part_of_the_film_is_cut_there(places: Places) -> None:
-    files = VoiceFiles(places, 1)
+    files = VoiceFiles(places, 1, People(places))
     files.write([spoken(ANNA, 0.0, tone(440, 4.0))])
     files.abandon()
-    target = places.voice(1)
+    target = places.track(TrackKind.VOICE, 1)
     assert finish_voices.join_voice({1: places.voice_part(1, 1)}, [0.0, 2.0], 6.0, target)
     assert heard(target, 0.2, 1.8) == pytest.approx(440, abs=3)
     assert heard(target, 2.1, 6.0) == 0.0
@@ -218,22 +219,22 @@ def test_a_voice_that_reaches_further_than_its_part_of_the_film_is_cut_there(pla
 
 
 def test_joining_goes_on_where_it_was_interrupted(places: Places) -> None:
-    files = VoiceFiles(places, 1)
+    files = VoiceFiles(places, 1, People(places))
     files.write([spoken(ANNA, 0.5, tone(440, 1.0)), spoken(BOB, 0.5, tone(1000, 1.0))])
     files.abandon()
     part_of_film(places, 1, 2.0)
     finish.join(places.parts(), places.file(audio_only=True))
-    finish_voices.join_voice({1: places.voice_part(1, 1)}, [0.0], 2.0, places.voice(1))
+    finish_voices.join_voice({1: places.voice_part(1, 1)}, [0.0], 2.0, places.track(TrackKind.VOICE, 1))
     places.voice_part(1, 1).unlink()
     write_status(places, Status(RecordingStatus.FINISHING, file="recording.m4a", part=1))
     ending.make_file(places, JOB, Teller(places), "")
     assert [one.name for one in read_status(places).tracks] == ["Anna", "Bob"]
-    assert heard(places.voice(1), 0.6, 1.4) == pytest.approx(440, abs=3)
-    assert heard(places.voice(2), 0.6, 1.4) == pytest.approx(1000, abs=3)
+    assert heard(places.track(TrackKind.VOICE, 1), 0.6, 1.4) == pytest.approx(440, abs=3)
+    assert heard(places.track(TrackKind.VOICE, 2), 0.6, 1.4) == pytest.approx(1000, abs=3)
 
 
 def test_a_voice_without_space_is_left_out_and_said(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-    files = VoiceFiles(places, 1)
+    files = VoiceFiles(places, 1, People(places))
     files.write([spoken(ANNA, 0.0, tone(440, 1.0)), spoken(BOB, 0.0, tone(440, 1.0))])
     files.abandon()
     part_of_film(places, 1, 2.0)
@@ -241,25 +242,25 @@ def test_a_voice_without_space_is_left_out_and_said(places: Places, monkeypatch:
     def full(*_: object) -> bool:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(ending, "join_voice", full)
+    monkeypatch.setattr(finish_tracks, "join_voice", full)
     ending.make_file(places, JOB, Teller(places), "")
     said = read_status(places)
-    assert (said.status, said.reason, said.tracks) == (RecordingStatus.READY, ending.NO_VOICES, ())
+    assert (said.status, said.reason, said.tracks) == (RecordingStatus.READY, finish_tracks.NO_TRACKS, ())
 
 
 def test_nobody_heard_and_more_than_there_may_be(places: Places) -> None:
     part_of_film(places, 1, 1.0)
     ending.make_file(places, JOB, Teller(places), "")
     assert read_status(places).tracks == ()
-    files = VoiceFiles(places, 1)
-    many = {f"p{number}": "P" for number in range(MOST)}
-    files._people.update(many)
+    people = People(places)
+    assert [people.number(f"p{number}", "P") for number in range(MOST)] == list(range(1, MOST + 1))
+    files = VoiceFiles(places, 1, people)
     files.write([spoken(ANNA, 0.0, tone(440, 0.1))])
-    assert places.voice_parts() == []
+    assert places.track_parts() == []
 
 
 def test_what_a_voice_takes_on_disk_is_told_with_the_film(places: Places) -> None:
-    files = VoiceFiles(places, 1)
+    files = VoiceFiles(places, 1, People(places))
     files.write([spoken(ANNA, 0.0, tone(440, 3.0))])
     files.secure()
     assert files.bytes > 10_000

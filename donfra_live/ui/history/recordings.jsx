@@ -49,17 +49,19 @@ function Delete({ one, onDone }) {
   );
 }
 
-// Each voice alone, as long as the film: to be laid under it in an editor.
-function Voices({ one }) {
+const KINDS = { voice: "Voice", camera: "Camera", screen: "Screen" };
+
+// Each person alone, as long as the film: to be laid under it in an editor.
+function Tracks({ one }) {
   if (!one.tracks.length) return null;
   return (
-    <section aria-label="Voices" className="voices">
-      <p><strong>Voices</strong> <span className="muted">Each begins with the recording and is as long.</span></p>
-      <Rows label="Voices">
+    <section aria-label="Voices and pictures" className="tracks">
+      <p><strong>Voices and pictures</strong> <span className="muted">Each begins with the recording and is as long.</span></p>
+      <Rows label="Voices and pictures">
         {one.tracks.map((t) => (
           <li key={t.number}>
-            <span className="voice-name">{t.name}</span> <span className="muted">{sizeOf(t.bytes)}</span>
-            <a className="button small" href={api(`/api/recordings/${one.recording_id}/tracks/${t.number}`)} download aria-label={`Download the voice of ${t.name}`}>Download</a>
+            <span>{KINDS[t.kind]}</span> <span className="track-name">{t.name}</span> <span className="muted">{sizeOf(t.bytes)}</span>
+            <a className="button small" href={api(`/api/recordings/${one.recording_id}/tracks/${t.number}`)} download aria-label={`Download the ${t.kind} of ${t.name}`}>Download</a>
           </li>
         ))}
       </Rows>
@@ -81,7 +83,7 @@ function One({ one, messages, mayChange, onDone }) {
         <a className="button small" href={api(`${own}/file?download=true`)} download>Download recording</a>
         {mayChange && <Delete one={one} onDone={onDone} />}
       </div>
-      {mayChange && <Voices one={one} />}
+      {mayChange && <Tracks one={one} />}
       {mayChange && <Change one={one} onDone={onDone} />}
       {mayChange && one.by_consent && <Consents recordingId={one.recording_id} />}
     </li>

@@ -88,7 +88,7 @@ export function Recording({ state, card }) {
       <h3>Recording</h3>
       {current && <Facts one={current} />}
       {status && <Answers one={current} />}
-      {!status && <label className="check-row"><input type="checkbox" className="check" checked={tracks} onChange={(e) => setTracks(e.target.checked)} /><span>Each voice in a file of its own as well</span></label>}
+      {!status && <label className="check-row"><input type="checkbox" className="check" checked={tracks} onChange={(e) => setTracks(e.target.checked)} /><span>Each voice and picture in a file of its own as well</span></label>}
       <div className="invite-form">
         {!status && <Act busy={busy} does={() => void post(`/api/live/${state.sessionId}/recordings`, { tracks })}>Record</Act>}
         {status === "recording" && <Act busy={busy} does={() => void post(`${own}/pause`)}>Pause recording</Act>}
