@@ -1,12 +1,11 @@
 """Each camera and shared screen on disk by itself: a file from when it is seen until it is not.
 
 Its name says with which frame of the part it begins; finish_pictures.py puts them in a row. Encoding has a
-thread of its own, of the lowest priority: what it has no time for is left out, the film does not wait.
+thread of its own: what it has no time for is left out, the film does not wait. Its priority is no lower than
+that of other threads: without a processor it would keep the interpreter's lock from them.
 """
 
 import contextlib
-import os
-import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
@@ -28,9 +27,9 @@ from donfra_live.recordings.rules import TrackKind
 # Width, height and bits a second at most. They never change, so that all stretches can be joined by copying.
 SHAPES = {TrackKind.CAMERA: (640, 360, 800_000), TrackKind.SCREEN: (1280, 720, 1_500_000)}
 AT_ONCE = {TrackKind.CAMERA: 16, TrackKind.SCREEN: 2}
-# Every second frame of the film at most; what stands still again after a second, so that it gets on disk.
-EVERY, AGAIN = 2, FPS
-LOWEST = 19
+# Every second frame of the film at most, every fifth while the film itself misses some. What stands still is
+# written again after a second, so that it gets on disk.
+EVERY, BUSY, AGAIN = 2, 5, FPS
 Who = tuple[str, TrackKind]
 
 
@@ -84,10 +83,10 @@ class PictureFiles:
 
     def __init__(self, places: Places, part: int, people: People) -> None:
         self._places, self._part, self._people = places, part, people
-        self._thread = ThreadPoolExecutor(1, initializer=_stand_back)
+        self._thread = ThreadPoolExecutor(1)
         self._work: Future[None] | None = None
         self._files: dict[Who, PictureFile] = {}
-        self._begun = self._seen = -EVERY
+        self._begun, self._seen, self._missed = -BUSY, -1, -FPS
         self._closed_bytes = 0
 
     def show(self, seen: Sequence[Due], number: int) -> None:
@@ -95,8 +94,11 @@ class PictureFiles:
 
         Raises OSError, av.FFmpegError when that could not be written.
         """
+        if 0 <= self._seen < number - 1:
+            self._missed = number
         self._seen = number
-        if number - self._begun < EVERY or (self._work and not self._work.done()):
+        apart = BUSY if number - self._missed < FPS else EVERY
+        if number - self._begun < apart or (self._work and not self._work.done()):
             return
         if self._work:
             self._work.result()
@@ -148,9 +150,3 @@ class PictureFiles:
 
 def _by_person(seen: Sequence[Due]) -> dict[Who, Due]:
     return {(one.person, TrackKind.SCREEN if one.is_screen else TrackKind.CAMERA): one for one in seen}
-
-
-def _stand_back() -> None:
-    """Only Linux knows a priority of threads; elsewhere it is the process's."""
-    with contextlib.suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWEST)

@@ -54,16 +54,19 @@ def is_watched(host: Person) -> None:
     assert at == pytest.approx(seconds * 0.75, abs=0.2)
     part.get_by_label("Speed").select_option("1.5")
     assert part.locator("video").evaluate("(player) => player.playbackRate") == 1.5
-    has_voices(host)
+    has_tracks(host)
 
 
-def has_voices(host: Person) -> None:
-    voices = recordings(host).get_by_role("region", name="Voices and pictures")
-    expect(voices.get_by_role("listitem")).to_contain_text(["Grace"])
-    with host.page.expect_download() as waiting:
-        voices.get_by_role("link", name="Download the voice of Grace").click()
-    assert waiting.value.suggested_filename == "For-those-who-are-ill-voice-01-Grace.m4a"
-    assert lengths(Path(waiting.value.path()))[1] > 2
+def has_tracks(host: Person) -> None:
+    tracks = recordings(host).get_by_role("region", name="Voices and pictures")
+    expect(tracks.get_by_role("listitem")).to_contain_text(["Voice Grace", "Camera Grace"])
+    for what, name, kind in (("voice", "voice-01-Grace.m4a", 1), ("camera", "camera-01-Grace.mp4", 0)):
+        with host.page.expect_download() as waiting:
+            tracks.get_by_role("link", name=f"Download the {what} of Grace").click()
+        assert waiting.value.suggested_filename == f"For-those-who-are-ill-{name}"
+        both = lengths(Path(waiting.value.path()))
+        assert both[kind] > 2
+        assert both[1 - kind] == 0
 
 
 def jumps_by_pictures(one: Person) -> None:

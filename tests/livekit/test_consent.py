@@ -35,6 +35,11 @@ class Recorded:
     def seconds(self) -> float:
         return read_status(self.places).seconds
 
+    def shows(self, colour: str) -> bool:
+        """Whether this is what was recorded last, at the left."""
+        frame = film.newest_frame(self.places.part(1, audio_only=False))
+        return film.colour_at(frame, 300, 360) == colour
+
     async def has(self, more: float) -> float:
         """So many seconds more are recorded; how many there are then."""
         wanted = self.seconds + more
@@ -105,7 +110,8 @@ async def test_who_says_no_is_neither_seen_nor_heard(app: app_process.RestApp, t
         ):
             recording = (await one.host("POST", "/recordings", tracks=True))["recording_id"]
             film_of = Recorded(app.data / "recordings" / session["session_id"] / recording)
-            await until("it runs", lambda: film_of.seconds > 0.5, 40)
+            await until("it runs", lambda: film_of.seconds > 1.0, 40)
+            await until("she who records is in it", lambda: film_of.shows("red"), 40)
 
             async def says(agree: bool) -> None:
                 answer = await client.post(

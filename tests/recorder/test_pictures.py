@@ -252,6 +252,24 @@ def test_a_slow_encoder_leaves_pictures_out_and_holds_nothing_up(
     assert shown[1:] == [(all_frames[-1], 100)]
 
 
+def test_while_the_film_misses_frames_fewer_pictures_are_taken(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[int] = []
+    monkeypatch.setattr(PictureFile, "show", lambda _, __, number: taken.append(number))
+    files, one = PictureFiles(places, 1, People(places)), of_colour("red", 16, 16)
+    for number in [*range(3, 25), *range(26, 100, 3), *range(101, 150)]:
+        files.show([due("anna", one)], number)
+        assert files._work is not None
+        files._work.result(30)
+    files.abandon()
+    assert taken[:11] == list(range(3, 25, 2))
+    steps = [later - number for number, later in zip(taken, taken[1:], strict=False)]
+    assert set(steps) == {2, 5, 6}
+    assert all(step >= 5 for number, step in zip(taken[1:], steps, strict=True) if 30 < number < 120)
+    assert steps[-5:] == [2] * 5
+
+
 def test_what_cannot_be_written_is_said_with_the_next_one(
     places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
