@@ -60,7 +60,7 @@ function Tracks({ one }) {
       <Rows label="Voices and pictures">
         {one.tracks.map((t) => (
           <li key={t.number}>
-            <span>{KINDS[t.kind]}</span> <span className="track-name">{t.name}</span> <span className="muted">{sizeOf(t.bytes)}</span>
+            <span className="track-name"><span className="muted">{KINDS[t.kind]}</span> {t.name}</span> <span className="muted">{sizeOf(t.bytes)}</span>
             <a className="button small" href={api(`/api/recordings/${one.recording_id}/tracks/${t.number}`)} download aria-label={`Download the ${t.kind} of ${t.name}`}>Download</a>
           </li>
         ))}
