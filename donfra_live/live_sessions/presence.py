@@ -18,7 +18,7 @@ from donfra_live.attendance import recorder
 from donfra_live.attendance.recorder import Stay
 from donfra_live.db import Database
 from donfra_live.errors import DonfraError, MediaServerAway
-from donfra_live.live_sessions import repository
+from donfra_live.live_sessions import entrance, repository
 from donfra_live.live_sessions.admissions import ARRIVAL_LIFE
 from donfra_live.live_sessions.ports import MediaEvent, ParticipantFacts, Ports
 from donfra_live.live_sessions.projection import WATCHING, Projection, projection_of
@@ -32,6 +32,7 @@ from donfra_live.outgoing import outbox
 log = logging.getLogger(__name__)
 POLLS_UNTIL_GONE = 2
 _NEED_MEMBER = {"participant_joined", "track_published"}
+_WORKED_IN = {*_NEED_MEMBER, *recorder.LEFT, "room_finished"}
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,11 @@ class Presence:
         self._rooms, self._updates, self._clock = ports.rooms, ports.updates, ports.clock
 
     async def store(self, event: MediaEvent) -> bool:
-        """Keeps the event before anything else; False: it came before, perhaps to another worker just now."""
+        """Keeps the event before anything else; whether it is to be worked in.
+
+        Not if it came before, perhaps to another worker just now, or changes nothing.
+        """
+        matters = event.kind in _WORKED_IN
         row = WebhookEvent(
             id=event.id,
             kind=event.kind,
@@ -107,10 +112,15 @@ class Presence:
             async with self._db.transaction() as db:
                 if await repository.webhook_known(db, event.id):
                     return False
+                if not matters:
+                    # As _done would leave it, without a transaction of its own.
+                    if await entrance.find(db, event.session_id) is None:
+                        return False
+                    row.processed_at = row.received_at
                 db.add(row)
         except IntegrityError:
             return False
-        return True
+        return matters
 
     async def apply(self, event: MediaEvent) -> None:
         """Works a stored event in; unknown kinds are only marked as done."""
