@@ -134,16 +134,17 @@ class Admissions:
     async def create_on_air(self, actor: Actor, **given: Any) -> tuple[Created, Joined]:
         """For REST: a session that is on air at once, and its host's first connection.
 
-        given: as for LiveSessions.create.
+        given: as for LiveSessions.make.
         """
-        created = await self._sessions.create(actor, on_air=True, **given)
-        async with self._db.transaction() as db:
-            session = await get_session(db, created.facts.id)
-            host = await repository.get_member(db, created.member_id)
-            identity, admin = new_identity(), self._administers(host, api_client=True)
+        identity = new_identity()
+
+        async def connect(db: AsyncSession, host: Member) -> None:
+            admin = self._administers(host, api_client=True)
             await repository.connect(db, identity, host, "", self._ports.clock(), admin=admin)
-        admitted = _Admitted(session, host, identity, created.host_key)
-        return created, self._answer(actor, admitted, shown=False, api_client=True)
+
+        made = await self._sessions.make(actor, on_air=True, connect=connect, **given)
+        admitted = _Admitted(made.session, made.host, identity, made.host_key)
+        return made.created, self._answer(actor, admitted, shown=False, api_client=True)
 
     async def arrive(self, actor: Actor, session_id: object) -> Arrival:
         """A hidden connection for somebody who reads the page of a session on air and open to all.

@@ -135,7 +135,7 @@ async def _store(db: AsyncSession, table: type[SQLModel], values: Mapping[str, A
     await db.run_sync(lambda session: session.connection().execute(_insert(table), values))
 
 
-async def add(db: AsyncSession, *rows: Member | MemberBrowser | WaitingPerson) -> None:
+async def add(db: AsyncSession, *rows: LiveSession | Member | WaitingPerson) -> None:
     """Stores new rows at once, in this order: half of what the unit of work would take for a join."""
     for row in rows:
         await _store(db, type(row), row.model_dump())

@@ -6,7 +6,9 @@ a crash in between is repaired by the reconcile loop.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -46,6 +48,7 @@ from donfra_live.outgoing.rules import EventKind
 
 log = logging.getLogger(__name__)
 LIST_LENGTH = 50
+Connect = Callable[[AsyncSession, Member], Awaitable[None]]
 
 
 def facts_of(session: LiveSession, people: int = 0) -> SessionFacts:
@@ -77,6 +80,19 @@ def facts_of(session: LiveSession, people: int = 0) -> SessionFacts:
     )
 
 
+@dataclass(frozen=True)
+class Made:
+    """A new session, its host and his key."""
+
+    session: LiveSession
+    host: Member
+    host_key: str
+
+    @property
+    def created(self) -> Created:
+        return Created(facts=facts_of(self.session), member_id=self.host.id, host_key=self.host_key)
+
+
 def set_plan(session: LiveSession, planned: Planned) -> None:
     """The date, and whether people may come already."""
     for name, value in vars(planned).items():
@@ -92,7 +108,11 @@ class LiveSessions:
         """What a page says to who may not create a session; None for who may."""
         return why_not(self._creators, actor)
 
-    async def create(
+    async def create(self, actor: Actor, **given: Any) -> Created:
+        """As make, for who only has to know of it."""
+        return (await self.make(actor, **given)).created
+
+    async def make(
         self,
         actor: Actor,
         *,
@@ -106,8 +126,11 @@ class LiveSessions:
         description: object = "",
         on_air: bool = False,
         planned: Planned | None = None,
-    ) -> Created:
+        connect: Connect | None = None,
+    ) -> Made:
         """A new session whose host is the actor's browser and account, and whoever holds the host_key.
+
+        connect: stores his first connection with it.
 
         Raises:
             NotSignedIn, NotAllowed, BadInput, TooManyRequests;
@@ -134,12 +157,12 @@ class LiveSessions:
             await self._ports.rooms.open(session.id)
             session.status, session.live_at = SessionStatus.LIVE, session.created_at
             session.occupied_at = session.created_at
-        created = await self._store(session, actor)
+        made = await self._store(session, actor, connect)
         await self._ports.updates.publish(session.id)
         await self._ports.updates.publish_own(actor.browser, actor.account)
-        return created
+        return made
 
-    async def _store(self, session: LiveSession, actor: Actor) -> Created:
+    async def _store(self, session: LiveSession, actor: Actor, connect: Connect | None) -> Made:
         host_key = new_key()
         host = Member(
             session_id=session.id,
@@ -149,13 +172,15 @@ class LiveSessions:
             account_id=actor.account,
         )
         async with self._db.transaction() as db:
-            db.add(session)
-            await db.flush()
+            await repository.add(db, session)
             await repository.seat(db, host, actor.browser)
-            await outbox.record(db, EventKind.CREATED, session, session.created_at)
-            if session.live_at:
-                await outbox.record(db, EventKind.STARTED, session, session.live_at)
-        return Created(facts=facts_of(session), member_id=host.id, host_key=host_key)
+            if connect is not None:
+                await connect(db, host)
+            if await outbox.is_heard(db):
+                await outbox.record(db, EventKind.CREATED, session, session.created_at)
+                if session.live_at:
+                    await outbox.record(db, EventKind.STARTED, session, session.live_at)
+        return Made(session, host, host_key)
 
     async def go_live(self, actor: Actor, session_id: object) -> SessionFacts:
         """On air from now on; already on air is fine.

@@ -55,6 +55,11 @@ def _person(member: Member) -> dict[str, Any]:
     }
 
 
+async def is_heard(db: AsyncSession) -> bool:
+    """Whether anybody is told of anything. record asks by itself; this is for who has several."""
+    return bool(await repository.listening(db))
+
+
 async def record(
     db: AsyncSession,
     kind: EventKind,
