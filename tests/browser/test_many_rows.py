@@ -108,7 +108,7 @@ def test_forty_rows_in_each_list_of_a_recording(person: Somebody, serving: Servi
     store(serving, [row, *about(row)])
     host.page.reload()
     part = recordings(host)
-    scrolls_by_keys(host, part.get_by_role("region", name="Voices").get_by_role("list"))
+    scrolls_by_keys(host, part.get_by_role("region", name="Voices and pictures").get_by_role("list"))
     part.get_by_text("Title, who may watch, captions").click()
     scrolls_by_keys(host, part.get_by_role("list", name="Links"))
     part.get_by_text("Who may be seen and heard").click()
