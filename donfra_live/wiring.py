@@ -187,7 +187,9 @@ class Wiring:
         chat = Chat(db, ports)
         attendance = Attendance(db, ports, tolerance=tolerance(settings))
         house = House(db, ports, host_grace=timedelta(seconds=settings.host_grace_seconds))
-        recordings, quota = self._recordings(), settings.recording_quota_bytes
+        quota = settings.recording_quota_bytes
+        recorder = recorder_of(settings, self.tokens.for_recorder, self._egress)
+        recordings = self._recordings(recorder)
         return Services(
             sessions=sessions,
             admissions=admissions,
@@ -212,21 +214,14 @@ class Wiring:
             stats=Stats(db, ports, attendance, self._counting),
             recordings=recordings,
             library=RecordingLibrary(db, ports, recordings, self._recording_files, quota=quota),
-            space=RecordingSpace(db, ports, free_of(settings), quota=quota),
+            space=RecordingSpace(db, ports, recorder, free_of(settings), quota=quota),
             links=RecordingLinks(db, ports),
             consents=Consents(db, ports),
         )
 
-    def _recordings(self) -> Recordings:
-        settings = self.settings
-        return Recordings(
-            self.db,
-            self.ports,
-            recorder_of(settings, self.tokens.for_recorder, self._egress),
-            machine=self._machine,
-            longest=settings.longest_session_seconds or FOREVER,
-            quota=settings.recording_quota_bytes,
-        )
+    def _recordings(self, recorder: Recorder) -> Recordings:
+        longest, quota = self.settings.longest_session_seconds or FOREVER, self.settings.recording_quota_bytes
+        return Recordings(self.db, self.ports, recorder, machine=self._machine, longest=longest, quota=quota)
 
     def _accounts(self, mail: Mail, address: str) -> parts.AccountServices:
         return parts.build(

@@ -127,7 +127,7 @@ class World:
         self.retention = Retention(db, ports, self.files, self.data_dir / "tmp", machine=lambda: "here")
         self.recorder = FakeRecorder(self.data_dir / "recordings")
         self.recordings = Recordings(db, ports, self.recorder, machine=lambda: "here", longest=3600.0)
-        self.space = RecordingSpace(db, ports, lambda: 9_000_000_000, quota=0)
+        self.space = RecordingSpace(db, ports, self.recorder, lambda: 9_000_000_000, quota=0)
         self.library = RecordingLibrary(db, ports, self.recordings, self.recording_files)
         self.links, self.consents = RecordingLinks(db, ports), Consents(db, ports)
         self.webhooks = Webhooks(db, self.clock, private=False)

@@ -124,12 +124,17 @@ class OwnRecordings(BaseModel):
 
 
 class SpaceInfo(BaseModel):
-    """free_bytes can still be recorded, which lasts for so many seconds; used and quota are the host's."""
+    """free_bytes can still be recorded, which lasts for so many seconds; used and quota are the host's.
+
+    leaves_out: a session may ask for consent and be recorded. separates: `tracks` may be asked for.
+    """
 
     free_bytes: int
     seconds: int
     used_bytes: int
     quota_bytes: int
+    leaves_out: bool
+    separates: bool
 
 
 def info(view: RecordingView) -> RecordingInfo:
@@ -178,4 +183,11 @@ def shelf_info(shelf: Shelf) -> OwnRecordings:
 
 
 def space_info(view: SpaceView) -> SpaceInfo:
-    return SpaceInfo(free_bytes=view.free, seconds=view.seconds, used_bytes=view.used, quota_bytes=view.quota)
+    return SpaceInfo(
+        free_bytes=view.free,
+        seconds=view.seconds,
+        used_bytes=view.used,
+        quota_bytes=view.quota,
+        leaves_out=view.leaves_out,
+        separates=view.separates,
+    )

@@ -106,10 +106,14 @@ async def test_a_voice_is_listed_and_kept(
     assert (await client.get(path)).json()["tracks"] == []
     answer = await client.post(f"/live/{sid}/recordings", json={"tracks": "often"})
     assert answer.status_code == 422
-    world.recorder.separates = False
+    world.recorder.separates = world.recorder.leaves_out = False
+    space = (await client.get(f"/live/{sid}/recordings/space")).json()
+    assert (space["separates"], space["leaves_out"]) == (False, False)
     answer = await client.post(f"/live/{sid}/recordings", json={"tracks": True})
     assert (answer.status_code, answer.json()["error"]) == (409, "wrong_state")
-    world.recorder.separates = True
+    world.recorder.separates = world.recorder.leaves_out = True
+    space = (await client.get(f"/live/{sid}/recordings/space")).json()
+    assert (space["separates"], space["leaves_out"]) == (True, True)
     rid = (await client.post(f"/live/{sid}/recordings", json={"tracks": True})).json()["recording_id"]
     world.recorder.is_ready(sid, rid, b"film")
     (settings.donfra_data_dir / "recordings" / sid / rid / "voice-01.m4a").write_bytes(b"0123456789")

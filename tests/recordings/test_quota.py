@@ -24,7 +24,7 @@ def limited(world: World) -> World:
         world.db, ports, world.recorder, machine=lambda: "here", longest=3600.0, quota=QUOTA
     )
     world.library = RecordingLibrary(world.db, ports, world.recordings, world.recording_files, quota=QUOTA)
-    world.space = RecordingSpace(world.db, ports, lambda: 6_000_000, quota=QUOTA)
+    world.space = RecordingSpace(world.db, ports, world.recorder, lambda: 6_000_000, quota=QUOTA)
     return world
 
 
@@ -114,6 +114,8 @@ async def test_what_is_left_is_told_before(limited: World) -> None:
     sid = await limited.live()
     space = await limited.space.of_session(ALICE, sid)
     assert (space.free, space.used, space.quota) == (6_000_000, 0, QUOTA), "the disk has less"
+    assert space.leaves_out
+    assert space.separates
     await recorded(limited, ALICE, sid, 7_000_000)
     space = await limited.space.of_session(ALICE, sid)
     assert (space.free, space.seconds, space.used) == (3_000_000, 9, 7_000_000), "the quota has less"

@@ -78,10 +78,13 @@ def _create_form() -> rx.Component:
             rx.el.span("Show it in the public list"),
             class_name="check-row",
         ),
-        rx.el.label(
-            rx.el.input(type="checkbox", name="ask_consent", class_name="check"),
-            rx.el.span("Ask everybody for consent to be recorded"),
-            class_name="check-row",
+        rx.cond(
+            LiveState.asks,
+            rx.el.label(
+                rx.el.input(type="checkbox", name="ask_consent", class_name="check"),
+                rx.el.span("Ask everybody for consent to be recorded"),
+                class_name="check-row",
+            ),
         ),
         _privacy(),
         refusal(LiveState.refusal),

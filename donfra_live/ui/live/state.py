@@ -37,6 +37,7 @@ class LiveState(rx.State):
     """Lists and the create form's answer. no_create: why this visitor may not create, "" when he may.
 
     mine: his own that are not over; past: his own that are. more_*: there are more of them.
+    asks: whether consent to be recorded can be asked for here.
     """
 
     mine: list[Card] = []
@@ -49,6 +50,7 @@ class LiveState(rx.State):
     refusal: str = ""
     no_create: str = ""
     sign_in_helps: bool = False
+    asks: bool = True
 
     @rx.event
     async def load(self) -> None:
@@ -67,6 +69,7 @@ class LiveState(rx.State):
         why_not = services.get().sessions.why_not_create(actor)
         self.no_create = why_not.sentence if why_not else ""
         self.sign_in_helps = isinstance(why_not, NoProof)
+        self.asks = services.get().space.leaves_out
         self.creating = False
         self.ready = True
 

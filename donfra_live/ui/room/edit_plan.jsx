@@ -51,6 +51,12 @@ async function change(card, series, form) {
   return act("PATCH", `/api/series/${card.series_id}`, { ...body, ...seriesChanges(series, form), starts_at: `${first.date}T${given.time}` });
 }
 
+// asks: whether the recorder of this place can leave out who does not agree. A wish that stands can be taken back.
+function AskConsent({ asks, wish }) {
+  if (!asks && !wish) return null;
+  return <label className="check-row"><input type="checkbox" name="ask_consent" className="check" defaultChecked={wish} /><span>Ask everybody for consent to be recorded</span></label>;
+}
+
 function useAct(run, close) {
   const [state, setState] = useState({ busy: false, problem: "" });
   async function submit(event) {
@@ -64,7 +70,7 @@ function useAct(run, close) {
   return { ...state, submit };
 }
 
-export function EditPlan({ card, onClose }) {
+export function EditPlan({ card, asks, onClose }) {
   const { close, ...dialog } = useDialog(onClose);
   const [all, setAll] = useState(false);
   const { series, problem: unknown } = useSeries(card.series_id);
@@ -88,7 +94,7 @@ export function EditPlan({ card, onClose }) {
         </div>
         <div className="field"><label htmlFor="edit-about">Description</label>
           <textarea id="edit-about" name="description" className="input" rows={3} maxLength={4000} defaultValue={card.description} /></div>
-        {!all && <label className="check-row"><input type="checkbox" name="ask_consent" className="check" defaultChecked={card.ask_consent} /><span>Ask everybody for consent to be recorded</span></label>}
+        {!all && <AskConsent asks={asks} wish={card.ask_consent} />}
         {all && series && <SeriesFields series={series} />}
         <Buttons busy={busy} problem={problem || (all && unknown)} keep="Keep as it is" go="Save" onKeep={close} />
       </form>

@@ -8,6 +8,7 @@ import { recall, remember } from "./store.js";
 import { Recording } from "./recording.jsx";
 import { ROLES } from "./rights.js";
 import { said } from "./said.js";
+import { useSpace } from "./use_space.js";
 
 const when = new Intl.DateTimeFormat(undefined, { dateStyle: "short", timeStyle: "short" });
 
@@ -52,6 +53,8 @@ function useSettings(state, card) {
 
 function Settings({ state, card, rights }) {
   const { shown, change, busy, problem } = useSettings(state, card);
+  const space = useSpace(state.sessionId);
+  const [asked] = useState(card.ask_consent); // what can be taken back stays in its place while one does so
   const [password, setPassword] = useState("");
   const [sound, setSound] = useState(!recall("quiet", localStorage));
   return (
@@ -62,7 +65,7 @@ function Settings({ state, card, rights }) {
       <label className="check-row"><input type="checkbox" className="check" checked={sound} onChange={(e) => { setSound(e.target.checked); remember("quiet", e.target.checked ? "" : "1", localStorage); }} /><span>Sound when somebody waits</span></label>
       {rights.can("set_access") && (
         <>
-          <label className="check-row"><input type="checkbox" className="check" checked={shown.ask_consent} onChange={(e) => void change({ ask_consent: e.target.checked })} /><span>Ask everybody for consent to be recorded</span></label>
+          {(space?.leaves_out || asked || shown.ask_consent) && <label className="check-row"><input type="checkbox" className="check" checked={shown.ask_consent} onChange={(e) => void change({ ask_consent: e.target.checked })} /><span>Ask everybody for consent to be recorded</span></label>}
           <Choice label="Who may join" value={shown.access} options={ACCESS} onChange={(access) => void change({ access })} />
           <form className="chat-form" onSubmit={(e) => { e.preventDefault(); void change({ password }).then((done) => done && setPassword("")); }}>
             <input className="room-input" type="text" autoComplete="off" aria-label="Password of the session" placeholder={card.has_password ? "New password" : "Password"} value={password} onChange={(e) => setPassword(e.target.value)} />

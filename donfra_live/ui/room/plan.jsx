@@ -7,7 +7,7 @@ import { Countdown, When, clock } from "./when.jsx";
 
 const loadEdit = () => import("./edit_plan.jsx");
 
-function HostActs({ card }) {
+function HostActs({ card, asks }) {
   const [Dialog, setDialog] = useState(null);
   const { times, ask, done } = useAsked();
   const show = (name) => void loadEdit().then((m) => { setDialog(() => m[name]); ask(); });
@@ -15,7 +15,7 @@ function HostActs({ card }) {
     <>
       <button type="button" className="button" onClick={() => show("EditPlan")}>Edit</button>
       <button type="button" className="button danger" onClick={() => show("CancelPlan")}>Cancel session</button>
-      {times > 0 && <Dialog key={times} card={card} onClose={done} />}
+      {times > 0 && <Dialog key={times} card={card} asks={asks} onClose={done} />}
     </>
   );
 }
@@ -48,7 +48,7 @@ function RemindMe({ id }) {
   );
 }
 
-export function Plan({ card, role }) {
+export function Plan({ card, role, asks }) {
   if (!card.starts_at || !["scheduled", "open", "cancelled"].includes(card.status)) {
     return card.description && card.status === "live" ? <p className="about">{card.description}</p> : null;
   }
@@ -64,7 +64,7 @@ export function Plan({ card, role }) {
           <a className="button" href={api(`/api/live/${card.id}/calendar.ics`)} download>Add to calendar</a>
           <CopyLink path={`/live/${card.id}`} label="Copy link" />
           {!host && <RemindMe id={card.id} />}
-          {host && <HostActs card={card} />}
+          {host && <HostActs card={card} asks={asks} />}
         </div>
       )}
       {card.series_id && (

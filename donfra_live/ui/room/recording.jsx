@@ -5,6 +5,7 @@ import { Answers } from "./answers.jsx";
 import { clock } from "./clock.js";
 import { Act } from "./moderate.jsx";
 import { left, megabytes } from "./space.js";
+import { useSpace } from "./use_space.js";
 
 const EVERY_MS = 2000;
 const WORDS = { starting: "Starting…", recording: "Recording", paused: "Paused", finishing: "Making the file…" };
@@ -24,17 +25,6 @@ function useCurrent(sessionId, told) {
     return () => { gone = true; clearInterval(timer); };
   }, [sessionId, told, round, Boolean(WORDS[current?.status])]);
   return [current, () => setRound((n) => n + 1)];
-}
-
-// What is left to record, as long as nothing is recorded; asked for again after each recording.
-function Space({ sessionId }) {
-  const [space, setSpace] = useState(null);
-  useEffect(() => {
-    let gone = false;
-    act("GET", sessionId, "/recordings/space").then(({ ok, answer }) => { if (!gone && ok) setSpace(answer); });
-    return () => { gone = true; };
-  }, [sessionId]);
-  return space && <p className="faint">{left(space)}</p>;
 }
 
 function Facts({ one }) {
@@ -70,6 +60,7 @@ function Mark({ own, onDone }) {
 
 export function Recording({ state, card }) {
   const [current, again] = useCurrent(state.sessionId, card.recording);
+  const space = useSpace(state.sessionId, current?.status);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
   const [tracks, setTracks] = useState(false);
@@ -83,22 +74,24 @@ export function Recording({ state, card }) {
   }
   const own = `/api/recordings/${current?.recording_id}`;
   const status = WORDS[current?.status] ? current.status : "";
+  const never = Boolean(space && !space.leaves_out && card.ask_consent);
   return (
     <section aria-label="Recording" className="people-part" aria-busy={busy}>
       <h3>Recording</h3>
       {current && <Facts one={current} />}
       {status && <Answers one={current} />}
-      {!status && <label className="check-row"><input type="checkbox" className="check" checked={tracks} onChange={(e) => setTracks(e.target.checked)} /><span>Each voice and picture in a file of its own as well</span></label>}
+      {!status && !never && space?.separates && <label className="check-row"><input type="checkbox" className="check" checked={tracks} onChange={(e) => setTracks(e.target.checked)} /><span>Each voice and picture in a file of its own as well</span></label>}
       <div className="invite-form">
-        {!status && <Act busy={busy} does={() => void post(`/api/live/${state.sessionId}/recordings`, { tracks })}>Record</Act>}
+        {!status && !never && <Act busy={busy} does={() => void post(`/api/live/${state.sessionId}/recordings`, { tracks })}>Record</Act>}
         {status === "recording" && <Act busy={busy} does={() => void post(`${own}/pause`)}>Pause recording</Act>}
         {status === "paused" && <Act busy={busy} does={() => void post(`${own}/resume`)}>Go on recording</Act>}
         {["recording", "paused", "starting"].includes(status) && <Act busy={busy} danger does={() => void post(`${own}/stop`)}>Stop recording</Act>}
       </div>
       {["recording", "paused"].includes(status) && <Mark own={own} onDone={again} />}
       <span role="alert" className="people-problem">{error}</span>
-      {!status && <Space key={current?.status} sessionId={state.sessionId} />}
-      {!current && <p className="faint">Everybody in the session sees that it is recorded, and who comes is told before.</p>}
+      {!status && never && <p role="note">This session asks for consent, and the recorder of this place cannot leave anybody out. To record everybody, stop asking for consent above.</p>}
+      {!status && !never && space && <p className="faint">{left(space)}</p>}
+      {!current && !never && <p className="faint">Everybody in the session sees that it is recorded, and who comes is told before.</p>}
     </section>
   );
 }

@@ -13,13 +13,17 @@ class PlanFields(rx.Component):
 
 
 class Plan(rx.Component):
-    """A planned session's date, countdown and acts; nothing for a session without a date."""
+    """A planned session's date, countdown and acts; nothing for a session without a date.
+
+    asks: whether consent to be recorded can be asked for here.
+    """
 
     library = f"$/public/{PUBLIC.as_posix()}/plan.jsx"
     tag = "Plan"
 
     card: rx.Var[dict]
     role: rx.Var[str]
+    asks: rx.Var[bool]
 
 
 class ShortWhen(rx.Component):

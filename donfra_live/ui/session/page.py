@@ -53,7 +53,9 @@ def session_page() -> rx.Component:
             _problem(),
             rx.cond(
                 SessionState.card["id"],
-                rx.fragment(_head(), plan(card=SessionState.card, role=SessionState.role)),
+                rx.fragment(
+                    _head(), plan(card=SessionState.card, role=SessionState.role, asks=SessionState.asks)
+                ),
                 _skeleton(),
             ),
         ),

@@ -47,6 +47,7 @@ class SessionState(rx.State):
     """One page's session. `card` is empty until it is known; `problem` says why it cannot be shown.
 
     standing: what became of who waits in the lobby (waiting, admitted, denied), else "".
+    asks: whether consent to be recorded can be asked for here.
     """
 
     card: Card = NO_CARD
@@ -55,6 +56,7 @@ class SessionState(rx.State):
     standing: str = ""
     signed_in: bool = False
     may_observe: bool = False
+    asks: bool = True
     problem: str = ""
     loaded: bool = False
     needs_key: bool = False
@@ -68,6 +70,7 @@ class SessionState(rx.State):
         await self._show(actor, self.session_id)  # the route's own variable
         self.needs_key, self.signed_in = not actor.browser, bool(actor.account)
         self.may_observe = services.get().observing.may(actor)
+        self.asks = services.get().space.leaves_out
         self.loaded = True
         leads_on = self.card["series_id"] == str(self.session_id).lower() != ""
         return rx.redirect(f"/live/{self.card['id']}", replace=True) if leads_on else None
