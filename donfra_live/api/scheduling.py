@@ -29,6 +29,7 @@ class SeriesInfo(BaseModel):
     timezone: str
     rrule: str
     exceptions: list[str]
+    ask_consent: bool
     cancelled: bool
     current: SessionInfo | None
     coming: list[SessionInfo]
@@ -45,6 +46,7 @@ class ChangeSeries(WithKey):
     starts_itself: Truth | None = None
     rrule: Text | None = None
     exceptions: list[Text] | None = None
+    ask_consent: Truth | None = None
 
 
 class Feed(BaseModel):
@@ -72,6 +74,7 @@ def _series(facts: SeriesFacts) -> SeriesInfo:
         timezone=facts.time_zone,
         rrule=facts.rule,
         exceptions=list(facts.exceptions),
+        ask_consent=facts.ask_consent,
         cancelled=facts.cancelled,
         current=info(facts.current) if facts.current else None,
         coming=[info(one) for one in facts.coming],

@@ -150,6 +150,13 @@ def clean_choice(value: object, kind: type[Choice], what: str) -> Choice:
         raise BadInput(f"{what} must be one of: {', '.join(kind)}.") from None
 
 
+def clean_flag(value: object, what: str) -> bool:
+    """Raises BadInput."""
+    if not isinstance(value, bool):
+        raise BadInput(f"{what} must be true or false.")
+    return value
+
+
 def clean_password(value: object) -> str:
     """A session's password as typed, "" for none. Raises BadInput."""
     if not isinstance(value, str):

@@ -63,6 +63,7 @@ class SeriesFacts:
     time_zone: str
     rule: str
     exceptions: tuple[str, ...]
+    ask_consent: bool
     cancelled: bool
     current: "SessionFacts | None"
     coming: tuple["SessionFacts", ...]

@@ -15,6 +15,7 @@ from donfra_live.live_sessions.rules import (
     Access,
     ChatMode,
     clean_choice,
+    clean_flag,
     clean_password,
     clean_seconds,
     clean_session_id,
@@ -102,9 +103,7 @@ class House:
             given = changes["slow_mode_seconds"]
             cleaned["slow_mode_seconds"] = clean_seconds(given, "slow_mode_seconds", SLOW_MODE_LONGEST)
         for name in {"lobby", "ask_consent"} & changes.keys():
-            if not isinstance(changes[name], bool):
-                raise BadInput(f"{name} must be true or false.")
-            cleaned[name] = changes[name]
+            cleaned[name] = clean_flag(changes[name], name)
         if "access" in changes:
             cleaned["access"] = clean_choice(changes["access"], Access, "access")
         if "keep_days" in changes:

@@ -11,12 +11,12 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from donfra_live.db import Database
-from donfra_live.errors import BadInput, DonfraError, NotFound, WrongState
+from donfra_live.errors import DonfraError, NotFound, WrongState
 from donfra_live.live_sessions.ports import Ports
 from donfra_live.live_sessions.projector import Projector
 from donfra_live.live_sessions.proof import lock_session, must_be_on_air, require
 from donfra_live.live_sessions.roles import Permission
-from donfra_live.live_sessions.rules import clean_choice, clean_session_id
+from donfra_live.live_sessions.rules import clean_choice, clean_flag, clean_session_id
 from donfra_live.live_sessions.views import Actor
 from donfra_live.models import Recording
 from donfra_live.outgoing import outbox
@@ -74,7 +74,7 @@ class Recordings:
             BadInput, NotFound, NoProof, NotAllowed, WrongState (QuotaFull, NoSpace and others).
         """
         sid, wanted = clean_session_id(session_id), clean_choice(layout, Layout, "layout")
-        alone, separate = _clean_flag(audio_only, "audio_only"), _clean_flag(tracks, "tracks")
+        alone, separate = clean_flag(audio_only, "audio_only"), clean_flag(tracks, "tracks")
         async with self._db.transaction() as db:
             session = await lock_session(db, sid)
             me = await require(db, self._ports.tokens, actor, sid, Permission.RECORD)
@@ -237,10 +237,3 @@ class Recordings:
                 await self._recorder.stop(row.session_id, row.id)
         if news:
             await self._ports.updates.publish(session.id)
-
-
-def _clean_flag(value: object, name: str) -> bool:
-    """Raises BadInput."""
-    if not isinstance(value, bool):
-        raise BadInput(f"{name} must be true or false.")
-    return value

@@ -15,7 +15,7 @@ from donfra_live.errors import BadInput, NoProof, NotAllowed, NotFound, SessionC
 from donfra_live.live_sessions import repository as sessions
 from donfra_live.live_sessions.ports import Ports
 from donfra_live.live_sessions.roles import Role
-from donfra_live.live_sessions.rules import clean_id
+from donfra_live.live_sessions.rules import clean_flag, clean_id
 from donfra_live.live_sessions.service import LiveSessions, facts_of, set_plan
 from donfra_live.live_sessions.states import COMING, current_of
 from donfra_live.live_sessions.views import Actor, Created, Planned, SeriesFacts
@@ -39,7 +39,7 @@ from donfra_live.scheduling.service import call_off, clean_texts
 
 AHEAD = timedelta(weeks=8)
 _AGAIN = timedelta(days=1)
-CHANGEABLE = ("title", "description", "rrule", "exceptions", *WISHES)
+CHANGEABLE = ("title", "description", "rrule", "exceptions", "ask_consent", *WISHES)
 
 
 def exceptions_of(series: Series) -> tuple[str, ...]:
@@ -140,6 +140,7 @@ class AllSeries:
             time_zone=series.time_zone,
             rule=series.rule,
             exceptions=exceptions_of(series),
+            ask_consent=series.ask_consent,
             cancelled=series.cancelled_at is not None,
             current=facts_of(current) if current else None,
             coming=tuple(facts_of(d) for d in dates if d.status in COMING),
@@ -176,9 +177,10 @@ class AllSeries:
             series = await self._of_maker(db, actor, series_id)
             for name, text in clean_texts(changes).items():
                 setattr(series, name, text)
+            series.ask_consent = clean_flag(changes.get("ask_consent", series.ask_consent), "ask_consent")
             self._replan(series, changes)
             series.version += 1
-            touched = await self._follow(db, series)
+            touched = await self._follow(db, series, asks="ask_consent" in changes)
             await self._make(db, series)
             facts = self._facts(series, await repository.dates_of(db, series.id))
         for session_id in touched:
@@ -200,8 +202,11 @@ class AllSeries:
         series.rule, series.starts_itself = rule, plan.starts_itself
         series.minutes = plan.minutes
 
-    async def _follow(self, db: AsyncSession, series: Series) -> list[str]:
-        """Coming dates take over what the series says; those it has no more are called off."""
+    async def _follow(self, db: AsyncSession, series: Series, *, asks: bool) -> list[str]:
+        """Coming dates take over what the series says; those it has no more are called off.
+
+        asks: its wish for consent as well, which a date may have changed alone without being another plan.
+        """
         now, touched = self._ports.clock(), []
         wanted = {day_of(start): start for start in self._starts(series, now + FARTHEST)}
         for session in await repository.dates_of(db, series.id):
@@ -216,6 +221,8 @@ class AllSeries:
             if plan.starts_at != session.starts_at:
                 await repository.remind_again(db, session.id)
             session.title, session.description = series.title, series.description
+            if asks:
+                session.ask_consent = series.ask_consent
             session.plan_version += 1
             set_plan(session, plan)
         return touched

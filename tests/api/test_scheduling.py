@@ -98,6 +98,12 @@ async def test_a_series_has_a_link_and_dates_of_its_own(client: httpx.AsyncClien
     changed = (await client.patch(path, json={**wish, **key})).json()
     assert [one["title"] for one in changed["coming"]] == ["Geometry"] * 4
     assert changed["coming"][0]["ends_at"] == "2026-11-26T10:00:00Z"
+    assert changed["ask_consent"] is False
+    asked = (await client.patch(path, json={"ask_consent": True, **key})).json()
+    assert (asked["ask_consent"], [one["ask_consent"] for one in asked["coming"]]) == (True, [True] * 4)
+    for wrong in ("yes", 1, [True]):
+        assert (await client.patch(path, json={"ask_consent": wrong, **key})).status_code == 422
+    assert (await client.get(path)).json()["ask_consent"] is True
     (event,) = events(await client.get(f"{path}/calendar.ics"))
     assert (str(event["summary"]), event["rrule"].to_ical()) == ("Geometry", b"FREQ=WEEKLY;COUNT=4")
 

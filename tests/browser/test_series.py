@@ -26,6 +26,7 @@ from tests.browser.test_dashboard import csv_of, is_total, section, table_of
 pytestmark = [pytest.mark.browser, pytest.mark.livekit]
 Somebody = Callable[..., Person]
 ALL = "All coming dates of the series"
+CONSENT = "Ask everybody for consent to be recorded"
 
 
 def plan_weekly(host: Person) -> str:
@@ -61,6 +62,21 @@ def saves(dialog: Locator) -> None:
     expect(dialog).to_have_count(0)
 
 
+def now_asks(dialog: Locator, *, before: bool) -> None:
+    """For consent to be recorded, or no more."""
+    consent = dialog.get_by_label(CONSENT)
+    expect(consent).to_be_checked(checked=before)
+    consent.set_checked(not before)
+
+
+def calls_off_all(host: Person) -> None:
+    dialog = host.page.get_by_role("dialog")
+    host.button("Cancel session").click()
+    dialog.get_by_label(ALL).check()
+    look(host.page, "cancel-series")
+    dialog.get_by_role("button", name="Cancel session").click()
+
+
 def test_all_dates_of_a_series_are_changed_and_called_off(person: Somebody, serving: Serving) -> None:
     host, viewer = person(), person()
     first = plan_weekly(host)
@@ -84,28 +100,29 @@ def test_all_dates_of_a_series_are_changed_and_called_off(person: Somebody, serv
     left_out = dialog.get_by_role("group", name="Dates to leave out").get_by_role("checkbox")
     expect(left_out).to_have_count(len(before))
     left_out.nth(1).check()
+    now_asks(dialog, before=False)
     look(host.page, "edit-series")
     saves(dialog)
     expect(viewer.page.get_by_role("heading", name="Geometry")).to_be_visible()
     after = series_of(host, first)
     assert after["exceptions"] == [before[1]]
     assert days(after) == [before[0], *before[2:]]
-    assert {(one["title"], one["starts_at"][11:16]) for one in after["coming"]} == {("Geometry", "11:30")}
+    seen = {(one["title"], one["starts_at"][11:16], one["ask_consent"]) for one in after["coming"]}
+    assert seen == {("Geometry", "11:30", True)}
 
     host.button("Edit").click()
     dialog.get_by_label(ALL).check()
     expect(dialog.get_by_label("Repeats")).to_have_value("FREQ=WEEKLY")
+    now_asks(dialog, before=True)
     dialog.get_by_label("Repeats").select_option(label="Every two weeks")
     dialog.get_by_label("Last day").fill(before[4])
     saves(dialog)
     after = series_of(host, first)
     assert days(after) == [before[0], before[2], before[4]]
+    assert {one["ask_consent"] for one in after["coming"]} == {False}
     assert after["exceptions"] == [before[1]]
 
-    host.button("Cancel session").click()
-    dialog.get_by_label(ALL).check()
-    look(host.page, "cancel-series")
-    dialog.get_by_role("button", name="Cancel session").click()
+    calls_off_all(host)
     viewer.is_told("This session was cancelled. Its host has called it off.")
     look(viewer.page, "cancelled")
     after = series_of(host, first)

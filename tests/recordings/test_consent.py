@@ -1,5 +1,8 @@
 """Consent to be recorded: who is asked, what his connections show, who is told what was answered."""
 
+from datetime import timedelta
+from functools import partial
+
 import pytest
 
 from donfra_live.errors import BadInput, NoProof, NoSpace, NotAllowed, NotFound, WrongState
@@ -131,6 +134,33 @@ async def test_dates_of_a_series_ask_as_its_form_said(world: World) -> None:
     made = await world.series(ask_consent=True)
     series = await world.scheduling.series.facts(made.facts.series_id)
     assert [date.ask_consent for date in series.coming] == [True] * len(series.coming)
+
+
+async def test_all_coming_dates_of_a_series_ask_or_stop_asking(world: World) -> None:
+    made = await world.series()
+    change = partial(world.scheduling.series.change, ALICE, made.facts.series_id)
+    first, second, third, *_ = (await world.scheduling.series.facts(made.facts.series_id)).coming
+    await world.sessions.go_live(ALICE, first.id)
+    await world.scheduling.dates.change(ALICE, second.id, {"title": "Trip"})
+    series = await change({"ask_consent": True})
+    assert series.ask_consent
+    assert {one.title: one.ask_consent for one in series.coming} == {"Trip": False, "Algebra": True}
+    assert not (await world.sessions.facts(first.id)).ask_consent, "it is on air"
+    await world.house.change(ALICE, third.id, {"ask_consent": False})
+    await change({"title": "Geometry"})
+    assert not (await world.sessions.facts(third.id)).ask_consent, "that was not what changed"
+    assert await made_later(world, made.facts.series_id), "and those that are made later"
+    assert not any(one.ask_consent for one in (await change({"ask_consent": False})).coming)
+    for wrong in ("yes", 1, None, [True]):
+        with pytest.raises(BadInput, match="true or false"):
+            await change({"ask_consent": wrong})
+
+
+async def made_later(world: World, series_id: str) -> bool:
+    """Whether the newest date, which is made when its time comes near, asks."""
+    world.clock.pass_seconds(timedelta(weeks=2).total_seconds())
+    await world.scheduling.series.make_due()
+    return (await world.scheduling.series.facts(series_id)).coming[-1].ask_consent
 
 
 async def test_answers_stay_with_the_recording_and_are_in_ones_own_export(world: World) -> None:

@@ -95,6 +95,7 @@ export function EditPlan({ card, asks, onClose }) {
         <div className="field"><label htmlFor="edit-about">Description</label>
           <textarea id="edit-about" name="description" className="input" rows={3} maxLength={4000} defaultValue={card.description} /></div>
         {!all && <AskConsent asks={asks} wish={card.ask_consent} />}
+        {all && series && <AskConsent asks={asks} wish={series.ask_consent} />}
         {all && series && <SeriesFields series={series} />}
         <Buttons busy={busy} problem={problem || (all && unknown)} keep="Keep as it is" go="Save" onKeep={close} />
       </form>

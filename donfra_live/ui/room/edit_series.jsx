@@ -31,7 +31,8 @@ export function seriesChanges(series, form) {
   const repeat = given.get("repeat"), until = given.get("until");
   const rrule = until ? `${repeat};UNTIL=${until.replaceAll("-", "")}` : repeat;
   const same = repeat === before.repeat && until === before.until;
-  return { ...(same ? {} : { rrule }), exceptions: given.getAll("left_out") };
+  const asks = given.get("ask_consent") !== null;
+  return { ...(same ? {} : { rrule }), ...(asks === series.ask_consent ? {} : { ask_consent: asks }), exceptions: given.getAll("left_out") };
 }
 
 // Of a day without a time.
