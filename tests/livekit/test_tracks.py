@@ -25,6 +25,8 @@ ALICE_HERTZ, BOB_HERTZ = 440, 1000
 WINDOW = film.RATE // 50
 # Of the windows of 20 ms those at the edge of a tone may be counted either way.
 EDGES = 0.05
+# A busy machine takes two pictures a second, so each coming and going may be half a second late.
+LATE = 0.15
 
 
 def present(file: Path, hertz: int) -> NDArray[np.bool_]:
@@ -163,7 +165,7 @@ async def test_each_picture_is_where_the_film_has_it(
         own = shown(file, x, y, every)
         assert set(own) == {colour, "black"}
         alike = [(one == colour) == (other == colour) for one, other in zip(own, of_film, strict=True)]
-        assert np.mean(alike) > 1 - EDGES, colour
+        assert np.mean(alike) > 1 - LATE, colour
     hers = shown(alice, 320, 180, every)
     assert set(hers) <= {"red", "black"}
     assert np.mean([colour == "red" for colour in hers]) > 0.8, "she was there all the time"
