@@ -16,7 +16,7 @@ def handshake_of(request: Request) -> Handshake:
     # Proxies that add a line of their own instead of lengthening the client's count as well.
     headers["x-forwarded-for"] = ", ".join(request.headers.getlist("x-forwarded-for"))
     peer = request.client.host if request.client else ""
-    return Handshake(peer=peer, scheme=request.scope["scheme"], headers=headers)
+    return Handshake(peer=peer, scheme=request.url.scheme, headers=headers)
 
 
 # Asynchronous although nothing waits: FastAPI hands a plain function to a thread, at every request.
@@ -25,12 +25,13 @@ async def services_of(request: Request) -> Services:
     return services
 
 
-def _settings_of(request: Request) -> Settings:
+async def settings_of(request: Request) -> Settings:
     settings: Settings = request.app.state.settings
     return settings
 
 
 ServicesDep = Annotated[Services, Depends(services_of)]
+SettingsDep = Annotated[Settings, Depends(settings_of)]
 
 
 async def came_by(request: Request, services: ServicesDep) -> str:
@@ -40,10 +41,8 @@ async def came_by(request: Request, services: ServicesDep) -> str:
 CameByDep = Annotated[str, Depends(came_by)]
 
 
-async def actor_of(request: Request) -> Actor:
+async def actor_of(request: Request, services: ServicesDep, settings: SettingsDep) -> Actor:
     """Raises NotAllowed for another site's page that would use our cookie, NoProof for a wrong API token."""
-    # Not as dependencies of its own: FastAPI would go through each of them at every request.
-    services, settings = await services_of(request), _settings_of(request)
     shake = handshake_of(request)
     origin = request.headers.get("origin", "")
     if origin and origin not in settings.origins and origin != services.asking.came_by(shake):
