@@ -54,6 +54,7 @@ from donfra_live.recordings.consent import Consents
 from donfra_live.recordings.library import RecordingLibrary
 from donfra_live.recordings.links import RecordingLinks
 from donfra_live.recordings.moving import Moving
+from donfra_live.recordings.ports import Recorder
 from donfra_live.recordings.service import Recordings
 from donfra_live.recordings.space import RecordingSpace
 from donfra_live.recordings.storage import RecordingFiles
