@@ -129,6 +129,17 @@ async def test_of_a_deleted_session_no_late_event_is_kept(world: World) -> None:
     await world.presence.apply(late)  # once more, as after a crash
 
 
+async def test_an_event_that_changes_nothing_is_done_when_it_is_stored(world: World) -> None:
+    sid, gone = await world.live(), "00000000-0000-4000-8000-000000000000"
+    idle, not_ours = event("room_started", sid, "", ""), event("room_started", gone, "", "", 2)
+    assert not await world.presence.store(idle)
+    assert not await world.presence.store(idle), "nor once more"
+    assert not await world.presence.store(not_ours)
+    (stored,) = await rows_of(world.db, WebhookEvent)
+    assert stored.id == idle.id, "of a session that is not ours nothing is kept"
+    assert stored.processed_at is not None
+
+
 async def test_a_stored_event_is_worked_in_after_a_crash(world: World) -> None:
     sid = await world.live()
     bob = await world.join("bob", sid)
