@@ -112,6 +112,7 @@ _KEPT_OUT: Expected = {"waiting": NotAllowed, "removed": Removed}
 _ASKS: Expected = {**dict.fromkeys(KINDS, NoProof), "waiting": None}
 MORE: dict[str, tuple[Call, Expected]] = {
     "create": (lambda w, a, s, i: w.sessions.create(a, title="T", owner_name="X"), _OK),
+    "make": (lambda w, a, s, i: w.sessions.make(a, title="T", owner_name="X"), _OK),
     "create on air": (lambda w, a, s, i: w.admissions.create_on_air(a, title="T", owner_name="X"), _OK),
     "plan": (
         lambda w, a, s, i: w.scheduling.plan(
