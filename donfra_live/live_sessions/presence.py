@@ -18,7 +18,7 @@ from donfra_live.attendance import recorder
 from donfra_live.attendance.recorder import Stay
 from donfra_live.db import Database
 from donfra_live.errors import DonfraError, MediaServerAway
-from donfra_live.live_sessions import entrance, repository
+from donfra_live.live_sessions import repository
 from donfra_live.live_sessions.admissions import ARRIVAL_LIFE
 from donfra_live.live_sessions.ports import MediaEvent, ParticipantFacts, Ports
 from donfra_live.live_sessions.projection import WATCHING, Projection, projection_of
@@ -114,7 +114,7 @@ class Presence:
                     return False
                 if not matters:
                     # As _done would leave it, without a transaction of its own.
-                    if await entrance.find(db, event.session_id) is None:
+                    if await repository.entrance(db, event.session_id) is None:
                         return False
                     row.processed_at = row.received_at
                 db.add(row)

@@ -16,7 +16,7 @@ from donfra_live.errors import (
     NotOpenYet,
     Removed,
 )
-from donfra_live.live_sessions import entrance, repository
+from donfra_live.live_sessions import repository
 from donfra_live.live_sessions.entrance import Entrance
 from donfra_live.live_sessions.ports import Tokens
 from donfra_live.live_sessions.roles import Permission, may, who_may
@@ -42,7 +42,7 @@ async def get_current(db: AsyncSession, session_id: str) -> LiveSession:
 
 async def find_entrance(db: AsyncSession, session_id: str) -> LiveSession | Entrance:
     """As get_current, with no more of the session than coming in asks for. Raises NotFound."""
-    found = await entrance.find(db, session_id) or await repository.current_in_series(db, session_id)
+    found = await repository.entrance(db, session_id) or await repository.current_in_series(db, session_id)
     if found is None:
         raise NotFound
     return found

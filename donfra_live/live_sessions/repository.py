@@ -2,16 +2,18 @@
 
 import functools
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Insert, false, func, insert, or_, text
+from sqlalchemy import ColumnElement, Insert, bindparam, false, func, insert, or_, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 from sqlmodel import SQLModel, col, select, update
 
 from donfra_live.accounts.rules import AccountRole
 from donfra_live.browser_key import hash_for
+from donfra_live.live_sessions.entrance import Entrance
 from donfra_live.live_sessions.roles import Role
 from donfra_live.live_sessions.states import OVER, SessionStatus, current_of
 from donfra_live.models import (
@@ -42,6 +44,17 @@ async def find_in(db: AsyncSession, table: type[Row], session_id: str, row_id: s
 
 async def find(db: AsyncSession, session_id: str) -> LiveSession | None:
     return await db.get(LiveSession, session_id)
+
+
+_SESSIONS = SQLModel.metadata.tables[str(LiveSession.__tablename__)]
+_ENTRANCE = select(*(_SESSIONS.c[field.name] for field in fields(Entrance))).where(
+    _SESSIONS.c.id == bindparam("session_id")
+)
+
+
+async def entrance(db: AsyncSession, session_id: str) -> Entrance | None:
+    row = (await db.execute(_ENTRANCE, {"session_id": session_id})).first()
+    return Entrance(*row) if row is not None else None
 
 
 async def current_in_series(db: AsyncSession, series_id: str) -> LiveSession | None:
@@ -218,23 +231,6 @@ async def locked_member(db: AsyncSession, member_id: str) -> Member:
         .execution_options(populate_existing=True)
     )
     return (await db.scalars(query)).one()
-
-
-async def same_person(db: AsyncSession, member: Member) -> Sequence[Member]:
-    """All seats of the session that share account or browser with this one, itself included."""
-    connected = select(Connection.browser_hash).where(Connection.member_id == member.id)
-    seated = select(MemberBrowser.browser_hash).where(MemberBrowser.member_id == member.id)
-    browsers = {b for query in (connected, seated) for b in await db.scalars(query) if b}
-    by_seat = select(MemberBrowser.member_id).where(
-        MemberBrowser.session_id == member.session_id, col(MemberBrowser.browser_hash).in_(browsers)
-    )
-    by_connection = select(Connection.member_id).where(
-        Connection.session_id == member.session_id, col(Connection.browser_hash).in_(browsers)
-    )
-    same = [col(Member.id) == member.id, col(Member.id).in_(by_seat), col(Member.id).in_(by_connection)]
-    same += [col(Member.account_id) == member.account_id] if member.account_id else []
-    query = select(Member).where(Member.session_id == member.session_id, or_(*same))
-    return (await db.scalars(query)).all()
 
 
 async def member_by_key(db: AsyncSession, session_id: str, key_hash: str) -> Member | None:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
 from donfra_live.live_sessions.repository import find_in
-from donfra_live.models import Connection, LogEntry, Member, WaitingPerson
+from donfra_live.models import Connection, LogEntry, Member, MemberBrowser, WaitingPerson
 
 LOG_LENGTH = 500
 # How the log names a change of somebody's role.
@@ -140,4 +140,21 @@ async def longest_present(db: AsyncSession, session_id: str) -> Sequence[Member]
         .group_by(col(Member.id))
         .order_by(func.min(Connection.connected_at))
     )
+    return (await db.scalars(query)).all()
+
+
+async def same_person(db: AsyncSession, member: Member) -> Sequence[Member]:
+    """All seats of the session that share account or browser with this one, itself included."""
+    connected = select(Connection.browser_hash).where(Connection.member_id == member.id)
+    seated = select(MemberBrowser.browser_hash).where(MemberBrowser.member_id == member.id)
+    browsers = {b for query in (connected, seated) for b in await db.scalars(query) if b}
+    by_seat = select(MemberBrowser.member_id).where(
+        MemberBrowser.session_id == member.session_id, col(MemberBrowser.browser_hash).in_(browsers)
+    )
+    by_connection = select(Connection.member_id).where(
+        Connection.session_id == member.session_id, col(Connection.browser_hash).in_(browsers)
+    )
+    same = [col(Member.id) == member.id, col(Member.id).in_(by_seat), col(Member.id).in_(by_connection)]
+    same += [col(Member.account_id) == member.account_id] if member.account_id else []
+    query = select(Member).where(Member.session_id == member.session_id, or_(*same))
     return (await db.scalars(query)).all()

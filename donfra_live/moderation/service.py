@@ -263,7 +263,7 @@ class Moderation:
         async with self._db.transaction() as db:
             session, me = await acting(db, self._ports.tokens, actor, sid, Permission.REMOVE)
             target = await find_below(db, me, member_id)
-            seats = [m for m in await sessions.same_person(db, target) if outranks(me.role, m.role)]
+            seats = [m for m in await repository.same_person(db, target) if outranks(me.role, m.role)]
             for seat in seats:
                 seat.banned_at, seat.hand_at = seat.banned_at or now, None
                 seat.stage_since = seat.stage_until = None
@@ -286,7 +286,7 @@ class Moderation:
         async with self._db.transaction() as db:
             _, me = await acting(db, self._ports.tokens, actor, sid, Permission.REMOVE)
             target = await find_below(db, me, member_id)
-            for seat in await sessions.same_person(db, target):
+            for seat in await repository.same_person(db, target):
                 if outranks(me.role, seat.role):
                     seat.banned_at = None
             repository.record(db, me, "lift ban", target, at=self._ports.clock())
