@@ -102,6 +102,16 @@ class Take:
         part = self.places.part(self.status.part, audio_only=False)
         return film.colour_at(film.newest_frame(part), 640, 360) == colour
 
+    async def shows_for(self, colour: str, seconds: float) -> None:
+        """Until it has had this colour for so long; what stood there before may go once more."""
+        since: list[float] = []
+
+        def steady() -> bool:
+            since[:] = (since or [self.status.seconds]) if self.shows(colour) else []
+            return bool(since) and self.status.seconds - since[0] >= seconds
+
+        await until(f"{seconds} s of {colour}", steady, seconds + 30)
+
     @property
     def log(self) -> str:
         return self.places.log.read_text(errors="replace") if self.places.log.exists() else ""

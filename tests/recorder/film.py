@@ -53,6 +53,15 @@ def newest_frame(path: Path) -> NDArray[np.uint8]:
         return newest.to_ndarray(format="rgb24")
 
 
+def seconds_without(path: Path, colour: str) -> float:
+    """For how long the middle has another colour after it had this one for the first time."""
+    with av.open(path) as container:
+        frames = (frame.to_ndarray(format="rgb24") for frame in container.decode(video=0))
+        seen = [colour_at(frame, frame.shape[1] // 2, frame.shape[0] // 2) == colour for frame in frames]
+        rate = float(container.streams.video[0].average_rate or 25)
+    return seen[seen.index(True) :].count(False) / rate
+
+
 def colour_at(frame: NDArray[np.uint8], x: int, y: int) -> str:
     red, green, blue = (int(v) for v in frame[y - 8 : y + 8, x - 8 : x + 8].reshape(-1, 3).mean(0))
     if max(red, green, blue) < 8:

@@ -183,10 +183,20 @@ async function enter(ticket, media, failed) {
   }
   if (call.closed || get().call !== call) return;
   set({ phase: "in", trouble: "", connection: "" });
-  void call.room.startAudio().catch(() => null); // the connection was made before the press that allows it
+  void letSound(call.room);
   setTimeout(letPageStart, 2500); // where there is no picture to wait for
   if (!ticket.token) void makeSureShown(call, ticket);
   if (media && ticket.canPublish) await publish(call.room, media);
+}
+
+// The connection was made before the press that allows sound. A voice that is held back while the browser makes
+// its sound ready is missed by the first call, which then says that all is well: the second one finds it.
+async function letSound(room) {
+  const voices = () => [...room.remoteParticipants.values()].flatMap((p) => [...p.audioTrackPublications.values()]);
+  try {
+    await room.startAudio();
+    if (voices().some((v) => v.track?.attachedElements.some((element) => element.paused))) await room.startAudio();
+  } catch { /* the room offers a button */ }
 }
 
 // Where a reload should lead; not before the page has taken over the HTML that belongs to the first address.
