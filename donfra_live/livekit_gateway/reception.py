@@ -104,7 +104,7 @@ class LiveKitReception:
 
         room.on("disconnected", disconnected)
         room.on("reconnecting", lambda: self._set(Contact.AWAY))
-        room.on("reconnected", lambda: self._set(Contact.HERE))
+        room.on("reconnected", lambda: self._is_back(room))
         room.on("track_published", self._published)
         room.on("track_subscribed", self._subscribed)
         room.on("track_unsubscribed", lambda track, *_: self._lost(track.sid))
@@ -117,6 +117,11 @@ class LiveKitReception:
     def _set(self, contact: Contact) -> None:
         log.info("the media server is %s", contact)
         self._contact = contact
+
+    def _is_back(self, room: rtc.Room) -> None:
+        """Who was quicker than we after a death of the media server is not announced once more."""
+        self._set(Contact.HERE)
+        self._look_round(room)
 
     def _look_round(self, room: rtc.Room) -> None:
         for participant in room.remote_participants.values():

@@ -146,8 +146,8 @@ async def test_sound_stays_with_the_picture_and_the_length_with_the_clock(
     app: app_process.RestApp, session: dict[str, Any], tmp_path: Path
 ) -> None:
     found: list[float] = []
-    # On a machine with more to do than it can, sender and jitter buffer are late by themselves, for as long as
-    # a take may last; sound at a wrong place would be so in each. Measured: docs/features/recording.md.
+    # On a busy machine sender and jitter buffer are late by themselves, for as long as a take may last; sound
+    # at a wrong place would be so in each. What was measured: docs/features/recording.md.
     for _ in range(3):
         offsets = await _offsets_of_a_take(app, session, tmp_path)
         assert len(offsets) >= 12, "no flash without its beep"
