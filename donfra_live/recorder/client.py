@@ -17,6 +17,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
+from typing import Any, TypeVar
 
 import donfra_live
 from donfra_live.errors import NotFound
@@ -45,6 +47,7 @@ from donfra_live.recordings.rules import (
 )
 
 log = logging.getLogger(__name__)
+Result = TypeVar("Result")
 MODULE = "donfra_live.recorder"
 HUNG_SECONDS = 20.0
 TRIES, IN_SECONDS = 5, 60.0
@@ -68,12 +71,18 @@ class LocalRecorders:
         self._marks = Marks(data_dir, "recorders")
         self._children: dict[str, int] = {}
         self._starts: dict[str, deque[float]] = {}
+        # A start is not looked after in the middle of it: that would start it twice.
+        self._busy = Lock()
 
     def folder(self, session_id: str, recording_id: str) -> Path:
         return folder_of(self._data_dir, session_id, recording_id)
 
     async def start(self, job: RecordingJob) -> None:
-        await asyncio.to_thread(self._start, job)
+        await asyncio.to_thread(self._alone, self._start, job)
+
+    def _alone(self, act: Callable[..., Result], *given: Any) -> Result:
+        with self._busy:
+            return act(*given)
 
     def _start(self, job: RecordingJob) -> None:
         marks = self._marks.all()
@@ -122,7 +131,7 @@ class LocalRecorders:
         return RecordingFacts(**{name: getattr(status, name) for name in names})
 
     async def watch(self) -> bool:
-        return await asyncio.to_thread(self._watch)
+        return await asyncio.to_thread(self._alone, self._watch)
 
     def _watch(self) -> bool:
         marks = self._marks.all()

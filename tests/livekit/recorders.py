@@ -11,6 +11,8 @@ from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import av
+
 from donfra_live.livekit_gateway.client import Endpoint, LiveKitClient
 from donfra_live.livekit_gateway.egress import LiveKitEgress
 from donfra_live.livekit_gateway.tokens import LiveKitTokens
@@ -97,10 +99,13 @@ class Take:
         await self.until(RecordingStatus.READY, RecordingStatus.FAILED)
         return await self.facts()
 
-    def shows(self, colour: str) -> bool:
-        """Whether the middle of what is being written now has this colour."""
+    def shows(self, colour: str, x: int = 640) -> bool:
+        """Whether what is being written now has this colour, in the middle or that far from the left."""
         part = self.places.part(self.status.part, audio_only=False)
-        return film.colour_at(film.newest_frame(part), 640, 360) == colour
+        try:
+            return film.colour_at(film.newest_frame(part), x, 360) == colour
+        except av.FFmpegError:  # nothing of it is on the disk yet
+            return False
 
     async def shows_for(self, colour: str, seconds: float) -> None:
         """Until it has had this colour for so long; what stood there before may go once more."""

@@ -64,11 +64,13 @@ async def test_a_recording_has_everybodys_picture_and_sound(
             await bob.sees_only(host)
             await _check_who_is_there(app, take)
             _check_the_process(app, take)
-            await take.has(4.0)
+            await until("both are seen", lambda: take.shows("red", 300) and take.shows("green", 980), 30)
+            both = take.status.seconds
+            await take.has(both + 3.0)
             facts = await take.stop()
             await until("and that it has ended", lambda: not bob.room.is_recording)
     assert (facts.status, facts.reason, facts.gaps) == ("ready", "", ())
-    _check_the_file(take.file, facts.seconds)
+    _check_the_file(take.file, facts.seconds, both)
 
 
 async def _check_who_is_there(app: app_process.RestApp, take: Take) -> None:
@@ -92,19 +94,21 @@ def _check_the_process(app: app_process.RestApp, take: Take) -> None:
     assert os.getpriority(os.PRIO_PROCESS, pid) == 10
 
 
-def _check_the_file(file: Path, seconds: float) -> None:
+def _check_the_file(file: Path, seconds: float, both: float) -> None:
+    """both: from which second on both people are in it."""
     names = film.boxes(file)
     assert names.index("moov") < names.index("mdat")
     picture, sound = film.lengths(file)
     assert picture == pytest.approx(seconds, abs=0.1)
     assert sound == pytest.approx(picture, abs=0.1)
-    for second in (3.5, 2.0):
+    for second in (both + 2.5, both + 1.0):
         frame = film.frame_at(file, second)
         assert frame.shape == (720, 1280, 3)
         assert film.colour_at(frame, 300, 360) == "red"
         assert film.colour_at(frame, 980, 360) == "green"
         assert frame[500:545, 4:100].max() > 180, "the name on the tile"
-    assert film.tone(film.sound(file)[2 * RATE : 3 * RATE]) == pytest.approx(440, abs=5)
+    tone = film.tone(film.sound(file)[int((both + 1.0) * RATE) : int((both + 2.0) * RATE)])
+    assert tone == pytest.approx(440, abs=5)
     assert (file.parent / "poster.jpg").exists()
     assert len(list(file.parent.glob("small-*.jpg"))) == 12
 
