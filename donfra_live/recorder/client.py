@@ -18,7 +18,6 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar
 
 import donfra_live
 from donfra_live.errors import NotFound
@@ -47,7 +46,6 @@ from donfra_live.recordings.rules import (
 )
 
 log = logging.getLogger(__name__)
-Result = TypeVar("Result")
 MODULE = "donfra_live.recorder"
 HUNG_SECONDS = 20.0
 TRIES, IN_SECONDS = 5, 60.0
@@ -78,22 +76,19 @@ class LocalRecorders:
         return folder_of(self._data_dir, session_id, recording_id)
 
     async def start(self, job: RecordingJob) -> None:
-        await asyncio.to_thread(self._alone, self._start, job)
-
-    def _alone(self, act: Callable[..., Result], *given: Any) -> Result:
-        with self._busy:
-            return act(*given)
+        await asyncio.to_thread(self._start, job)
 
     def _start(self, job: RecordingJob) -> None:
-        marks = self._marks.all()
-        free = shutil.disk_usage(self._data_dir).free
-        if why := why_not_start(free=free, reserve=self._reserve, running=len(marks), most=self._most):
-            raise why
-        places = Places.made(self._data_dir, job.session_id, job.recording_id)
-        write_job(places, job)
-        write_status(places, Status(updated=time.time()))
-        self._marks.set(job.session_id, job.recording_id)
-        self._spawn(places, job)
+        with self._busy:
+            marks = self._marks.all()
+            free = shutil.disk_usage(self._data_dir).free
+            if why := why_not_start(free=free, reserve=self._reserve, running=len(marks), most=self._most):
+                raise why
+            places = Places.made(self._data_dir, job.session_id, job.recording_id)
+            write_job(places, job)
+            write_status(places, Status(updated=time.time()))
+            self._marks.set(job.session_id, job.recording_id)
+            self._spawn(places, job)
 
     async def pause(self, session_id: str, recording_id: str) -> None:
         await self._want(session_id, recording_id, RecordingStatus.PAUSED)
@@ -131,15 +126,16 @@ class LocalRecorders:
         return RecordingFacts(**{name: getattr(status, name) for name in names})
 
     async def watch(self) -> bool:
-        return await asyncio.to_thread(self._alone, self._watch)
+        return await asyncio.to_thread(self._watch)
 
     def _watch(self) -> bool:
-        marks = self._marks.all()
-        for session_id, recording_id in marks:
-            if self._is_starting(recording_id):
-                continue
-            self._look_after(self._places(session_id, recording_id), session_id, recording_id)
-        return bool(marks)
+        with self._busy:
+            marks = self._marks.all()
+            for session_id, recording_id in marks:
+                if self._is_starting(recording_id):
+                    continue
+                self._look_after(self._places(session_id, recording_id), session_id, recording_id)
+            return bool(marks)
 
     def _is_starting(self, recording_id: str) -> bool:
         """A recorder that we started just now may not hold its lock yet."""
