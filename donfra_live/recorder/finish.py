@@ -35,15 +35,22 @@ def join(parts: Sequence[Path], target: Path) -> list[float]:
 
     Raises ValueError when there is nothing in any of them.
     """
+    with writing(target) as out:
+        joined = _Joined(out)
+        starts = [joined.add(part) for part in parts]
+        if not joined.streams:
+            raise ValueError("no part of it can be read")
+    return starts
+
+
+@contextlib.contextmanager
+def writing(target: Path) -> Iterator[OutputContainer]:
+    """An MP4 with its index in front that appears whole, or not at all."""
     half = target.with_name(f".{target.name}")
     try:
         with av.open(half, "w", format="mp4", options={"movflags": "faststart"}) as out:
-            joined = _Joined(out)
-            starts = [joined.add(part) for part in parts]
-            if not joined.streams:
-                raise ValueError("no part of it can be read")
+            yield out
         half.replace(target)
-        return starts
     finally:
         half.unlink(missing_ok=True)
 

@@ -15,7 +15,7 @@ from av.stream import Stream
 from av.video.frame import PictureType
 
 from donfra_live.recorder.canvas import NO_COLOUR
-from donfra_live.recorder.finish import packets_of, readable
+from donfra_live.recorder.finish import packets_of, readable, writing
 from donfra_live.recorder.picture_files import SHAPES, picture_stream
 from donfra_live.recorder.texts import BLACK
 from donfra_live.recorder.writer import FPS
@@ -43,20 +43,12 @@ def join_picture(kind: TrackKind, stretches: Sequence[Stretch], seconds: float, 
     like = next((one.path for one in stretches if readable(one.path)), None)
     if like is None:
         return False
-    half = target.with_name(f".{target.name}")
-    try:
-        with (
-            av.open(like) as model,
-            av.open(half, "w", format="mp4", options={"movflags": "faststart"}) as out,
-        ):
-            row = _Row(out, out.add_stream_from_template(model.streams.video[0]), _black(kind))
-            for stretch in sorted(stretches, key=lambda one: one.begin):
-                row.add(stretch)
-            row.end(round(seconds * TICKS))
-        half.replace(target)
-        return True
-    finally:
-        half.unlink(missing_ok=True)
+    with av.open(like) as model, writing(target) as out:
+        row = _Row(out, out.add_stream_from_template(model.streams.video[0]), _black(kind))
+        for stretch in sorted(stretches, key=lambda one: one.begin):
+            row.add(stretch)
+        row.end(round(seconds * TICKS))
+    return True
 
 
 class _Row:

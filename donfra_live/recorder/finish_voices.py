@@ -13,7 +13,7 @@ from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.packet import Packet
 
-from donfra_live.recorder.finish import packets_of, readable
+from donfra_live.recorder.finish import packets_of, readable, writing
 from donfra_live.recorder.sound import RATE
 from donfra_live.recorder.writer import AAC_FRAME
 
@@ -29,18 +29,10 @@ def join_voice(parts: Mapping[int, Path], starts: Sequence[float], seconds: floa
     like = next((part for part in parts.values() if readable(part)), None)
     if like is None:
         return False
-    half = target.with_name(f".{target.name}")
-    try:
-        with (
-            av.open(like) as model,
-            av.open(half, "w", format="mp4", options={"movflags": "faststart"}) as out,
-        ):
-            stream = out.add_stream_from_template(model.streams.audio[0])
-            _fill(out, stream, _frames(parts, starts, seconds), ceil(seconds / FRAME_SECONDS))
-        half.replace(target)
-        return True
-    finally:
-        half.unlink(missing_ok=True)
+    with av.open(like) as model, writing(target) as out:
+        stream = out.add_stream_from_template(model.streams.audio[0])
+        _fill(out, stream, _frames(parts, starts, seconds), ceil(seconds / FRAME_SECONDS))
+    return True
 
 
 def _frames(
