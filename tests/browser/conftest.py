@@ -16,12 +16,8 @@ FAKE_DEVICES = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-s
 
 @pytest.fixture(scope="session")
 def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    app = Serving(tmp_path_factory.mktemp("served"))
-    try:
-        app.start()
+    with Serving.running(tmp_path_factory.mktemp("served")) as app:
         yield app
-    finally:
-        app.stop()
 
 
 @pytest.fixture(scope="module")

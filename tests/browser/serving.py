@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,17 @@ class Serving:
     oidc_port: int = field(default_factory=free_port)
     settings: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+
+    @classmethod
+    @contextlib.contextmanager
+    def running(cls, folder: Path, **settings: str) -> Iterator["Serving"]:
+        """settings: of the environment, over those of every test."""
+        app = cls(folder, settings=settings)
+        try:
+            app.start()
+            yield app
+        finally:
+            app.stop()
 
     @property
     def url(self) -> str:

@@ -127,12 +127,8 @@ def shown(host: Person, session_id: str) -> dict[str, tuple[int, int, str]]:
 
 @pytest.fixture
 def seldom(tmp_path: Path) -> Iterator[Serving]:
-    app = Serving(tmp_path, settings={"RECONCILE_SECONDS": str(LOOP)})
-    try:
-        app.start()
+    with Serving.running(tmp_path, RECONCILE_SECONDS=str(LOOP)) as app:
         yield app
-    finally:
-        app.stop()
 
 
 def test_attendance_of_four_browsers_through_everything_that_dies(

@@ -33,12 +33,8 @@ def by_egress(tmp_path_factory: pytest.TempPathFactory, serving: Serving) -> Ite
         "LIVEKIT_API_KEY": keys.key,
         "LIVEKIT_API_SECRET": keys.secret,
     }
-    app = Serving(tmp_path_factory.mktemp("egress"), settings=settings)
-    try:
-        app.start()
+    with Serving.running(tmp_path_factory.mktemp("egress"), **settings) as app:
         yield app
-    finally:
-        app.stop()
 
 
 @pytest.fixture

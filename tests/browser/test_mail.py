@@ -31,12 +31,8 @@ def mailing(tmp_path_factory: pytest.TempPathFactory, serving: Serving, inbox: I
     """An app with e-mail."""
     # after the other, so that the pages are built once
     settings = {**inbox.settings, "REMIND_BEFORE_SECONDS": str(int(REMINDS.total_seconds()))}
-    app = Serving(tmp_path_factory.mktemp("mailing"), settings=settings)
-    try:
-        app.start()
+    with Serving.running(tmp_path_factory.mktemp("mailing"), **settings) as app:
         yield app
-    finally:
-        app.stop()
 
 
 def comes_to(person: Person, inbox: Inbox, email: str, words: str) -> str:

@@ -33,12 +33,8 @@ CONNECTED = "window.connections.map((c) => c.connectionState === 'connected')"
 def school(tmp_path_factory: pytest.TempPathFactory, serving: Serving) -> Iterator[Serving]:
     # after the other, so that the pages are built once
     settings = {"WHO_MAY_CREATE": "members", "OBSERVERS": "true", "HOST_GRACE_SECONDS": "5"}
-    app = Serving(tmp_path_factory.mktemp("school"), settings=settings)
-    try:
-        app.start()
+    with Serving.running(tmp_path_factory.mktemp("school"), **settings) as app:
         yield app
-    finally:
-        app.stop()
 
 
 def private_class(host: Person, email: str) -> str:

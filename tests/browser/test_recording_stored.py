@@ -43,12 +43,9 @@ PLAYED = """async (player) => {
 
 @pytest.fixture
 def storing(tmp_path: Path, s3: S3Server) -> Iterator[Serving]:
-    app = Serving(tmp_path, settings={name.upper(): value for name, value in s3.settings.items()})
-    try:
-        app.start()
+    settings = {name.upper(): value for name, value in s3.settings.items()}
+    with Serving.running(tmp_path, **settings) as app:
         yield app
-    finally:
-        app.stop()
 
 
 @pytest.fixture

@@ -153,12 +153,8 @@ def test_the_app_speaks_to_nobody_outside(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "audit").touch()
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setenv("AUDIT_FILE", str(tmp_path / "audit"))
-    app = Serving(tmp_path)
-    try:
-        app.start()
+    with Serving.running(tmp_path) as app:
         app.end(app.create())
-    finally:
-        app.stop()
     spoken = (tmp_path / "audit").read_text().splitlines()
     assert spoken, "the hook did not run"
     assert [line for line in spoken if not OURS.search(line.split(" ", 1)[1])] == []

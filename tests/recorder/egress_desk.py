@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from donfra_live.recorder.client import LocalRecorders
 from donfra_live.recorder.egress import EgressRecorders
 from donfra_live.recorder.places import Places, read_status
-from donfra_live.recordings.ports import RecordingJob
+from donfra_live.recordings.ports import RecordingFacts, RecordingJob
 from donfra_live.recordings.rules import RecordingStatus
 from tests.recorder.egress_fake import SEEN_AS, FakeEgresses
 from tests.recorder.pieces import PiecesWriter
@@ -52,6 +52,13 @@ class Desk:
         self.egress.records()
         self.egress.last.started -= since
         await self.is_(RecordingStatus.RECORDING)
+
+    async def ends_well(self) -> RecordingFacts:
+        """Told to end, Egress does so, and the file is made."""
+        await self.recorders.stop(*IDS)
+        self.egress.ends()
+        await self.is_(RecordingStatus.READY)
+        return await self.recorders.facts(*IDS)
 
 
 def pieces_of(folder: Path, seconds: float) -> Path:

@@ -76,10 +76,7 @@ async def test_a_take_that_dies_is_followed_by_another_and_the_gap_is_told(desk:
     desk.egress.ends(EgressState.ABORTED, brings=False)  # this one is lost
     await desk.until(lambda: len(desk.egress.runs) == 3)
     await desk.records()
-    await desk.recorders.stop(*IDS)
-    desk.egress.ends()
-    await desk.is_(RecordingStatus.READY)
-    facts = await desk.recorders.facts(*IDS)
+    facts = await desk.ends_well()
     [gap] = facts.gaps
     assert gap.at == pytest.approx(SECONDS, abs=0.05)
     assert gap.lost == pytest.approx(
@@ -167,9 +164,7 @@ async def test_the_next_app_finds_it_also_when_the_answer_to_its_start_was_lost(
     await desk.records()
     assert len(desk.egress.runs) == 1
     desk.recorders = desk.new_app()
-    await desk.recorders.stop(*IDS)
-    desk.egress.ends()
-    await desk.is_(RecordingStatus.READY)
+    await desk.ends_well()
 
 
 async def test_a_refused_start_leaves_nothing_and_a_late_one_is_ended(desk: Desk) -> None:

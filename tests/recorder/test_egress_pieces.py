@@ -26,10 +26,7 @@ async def test_one_that_is_killed_loses_the_second_that_it_was_at_and_says_so(de
     desk.egress.last.known = False  # nobody says that it has ended
     await desk.until(lambda: len(desk.egress.runs) == 2)
     await desk.records()
-    await desk.recorders.stop(*IDS)
-    desk.egress.ends()
-    await desk.is_(RecordingStatus.READY)
-    facts = await desk.recorders.facts(*IDS)
+    facts = await desk.ends_well()
     [gap] = facts.gaps
     assert gap.at == pytest.approx(2.0, abs=0.1)
     assert gap.lost == pytest.approx(desk.egress.last.started - desk.egress.runs[0].started - 2.0, abs=0.1)
