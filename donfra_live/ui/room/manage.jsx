@@ -51,9 +51,8 @@ function useSettings(state, card) {
   return { shown: { ...card, ...chosen }, change, busy, problem };
 }
 
-function Settings({ state, card, rights }) {
+function Settings({ state, card, rights, space }) {
   const { shown, change, busy, problem } = useSettings(state, card);
-  const space = useSpace(state.sessionId);
   const [asked] = useState(card.ask_consent); // what can be taken back stays in its place while one does so
   const [password, setPassword] = useState("");
   const [sound, setSound] = useState(!recall("quiet", localStorage));
@@ -177,12 +176,13 @@ function Log({ state }) {
 }
 
 export function Manage({ state, card, rights, onClose }) {
+  const space = useSpace(state.sessionId, card.recording);
   return (
     <aside className="panel-side" aria-label="Manage the session" onKeyDown={(e) => { if (e.key === "Escape") onClose(); }}>
       <PanelHead title="Manage" onClose={onClose} />
       <div className="panel-scroll">
-        <Settings state={state} card={card} rights={rights} />
-        {rights.can("record") && <Recording state={state} card={card} />}
+        <Settings state={state} card={card} rights={rights} space={space} />
+        {rights.can("record") && <Recording state={state} card={card} space={space} />}
         {rights.can("invite") && <Invites state={state} rights={rights} />}
         {rights.can("remove") && <RemovedPeople state={state} />}
         {rights.can("see_attendance") && (

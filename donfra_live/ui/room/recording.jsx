@@ -5,7 +5,6 @@ import { Answers } from "./answers.jsx";
 import { clock } from "./clock.js";
 import { Act } from "./moderate.jsx";
 import { left, megabytes } from "./space.js";
-import { useSpace } from "./use_space.js";
 
 const EVERY_MS = 2000;
 const WORDS = { starting: "Starting…", recording: "Recording", paused: "Paused", finishing: "Making the file…" };
@@ -58,9 +57,9 @@ function Mark({ own, onDone }) {
   );
 }
 
-export function Recording({ state, card }) {
+// space: what can be recorded here, null while that is not known.
+export function Recording({ state, card, space }) {
   const [current, again] = useCurrent(state.sessionId, card.recording);
-  const space = useSpace(state.sessionId, current?.status);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
   const [tracks, setTracks] = useState(false);

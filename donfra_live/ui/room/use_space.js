@@ -2,7 +2,7 @@
 import { useEffect, useState } from "react";
 import { act } from "./act.js";
 
-export function useSpace(sessionId, again = "") {
+export function useSpace(sessionId, again) {
   const [space, setSpace] = useState(null);
   useEffect(() => {
     let gone = false;
