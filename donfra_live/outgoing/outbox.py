@@ -92,7 +92,7 @@ async def moved(
     """A connection came or went; the member with it, unless he has another one."""
     if connection.member_id is None or connection.present == was_present:
         return
-    if not await repository.listening(db):
+    if not await is_heard(db):
         return
     if not await repository.others_present(db, connection.member_id, connection.id):
         kind = EventKind.JOINED if connection.present else EventKind.LEFT
