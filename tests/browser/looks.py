@@ -14,6 +14,10 @@ WAYS: list[dict[str, Any]] = [
 ]
 # The room is dark in both schemes.
 ROOM = [way for way in WAYS if way["color_scheme"] == "light"]
+# Colours that still change from the other scheme's are no colours of ours.
+SETTLED = """() => Promise.allSettled(
+  document.getAnimations().filter(one => one instanceof CSSTransition).map(one => one.finished)
+).then(() => null)"""
 
 
 def look(page: Page, name: str, *, ways: list[dict[str, Any]] = WAYS) -> None:
@@ -29,6 +33,7 @@ def look(page: Page, name: str, *, ways: list[dict[str, Any]] = WAYS) -> None:
 
 
 def _look(page: Page, name: str) -> None:
+    page.evaluate(SETTLED)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "it is too wide"
     folder = os.environ.get("PICTURES")
     if folder:

@@ -108,7 +108,7 @@ def test_a_lobby_in_the_middle_tells_the_host_and_denies(scene: Scene, person: S
     scene.ada.button("Raise hand").click()
     expect(listed(host, "Waiting")).to_have_count(1)
     expect(listed(host, "Raised hands")).to_have_count(1)
-    assert host.page.evaluate("tones") == before + 2
+    host.page.wait_for_function(f"tones === {before + 2}")
     look(host.page, "people-waiting", ways=ROOM)
     carl.button("Stop waiting").click()
     expect(people_of(host).get_by_role("region", name="Waiting")).to_have_count(0)

@@ -1,0 +1,36 @@
+"""Which files of tests are run a second time after a run with failures, and which failures are final.
+
+Only files that start real servers or browsers, whole, in a new run: their tests go on from what the one
+before left. Why at all, and why not more: docs/decisions/006-second-try.md.
+"""
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+FAILED = Path(".pytest_cache/v/cache/lastfailed")
+REAL = {"bench", "browser", "infra", "livekit", "livekit_server", "workers"}
+AT_MOST = 4
+
+
+def to_try_again(failed: Iterable[str]) -> list[str]:
+    """The files of these tests ("tests/a/test_b.py::test_c"), sorted; empty where the failures are final."""
+    files = sorted({test.partition("::")[0] for test in failed})
+    real = all(REAL.intersection(Path(file).parts) for file in files)
+    return files if real and len(files) <= AT_MOST else []
+
+
+def main() -> int:
+    """Prints the files, 1 where there are none: nothing is known to have failed, or too much."""
+    failed = sorted(json.loads(FAILED.read_text(encoding="utf-8"))) if FAILED.exists() else []
+    files = to_try_again(failed)
+    if not files:
+        return 1
+    sys.stderr.write("\n  ".join(["== a second try, after these failed:", *failed]) + "\n")
+    sys.stdout.write(" ".join(files))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
