@@ -59,7 +59,7 @@ class FakeRooms:
 
     async def rooms(self) -> list[RoomFacts]:
         self._answer()
-        return [RoomFacts(name) for name in sorted(self.open_rooms)]
+        return [RoomFacts(name, len(self.connected.get(name, {}))) for name in sorted(self.open_rooms)]
 
     async def participants(self, session_id: str) -> list[ParticipantFacts]:
         self._answer()

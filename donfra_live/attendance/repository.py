@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, or_, union
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col, select
 
+from donfra_live.live_sessions.states import SessionStatus
 from donfra_live.models import Account, Connection, LiveSession, Member, PresenceInterval, RosterEntry
 
 _TABLE = SQLModel.metadata.tables[str(PresenceInterval.__tablename__)]
@@ -43,6 +44,21 @@ async def open_of_members(db: AsyncSession, member_ids: Collection[str]) -> Sequ
         col(PresenceInterval.member_id).in_(member_ids), col(PresenceInterval.ended_at).is_(None)
     )
     return (await db.scalars(query.with_for_update())).all()
+
+
+async def sessions_to_compare(db: AsyncSession, unused_since: datetime) -> set[str]:
+    """Live sessions where somebody counts as there, or holds a connection made before that and never used."""
+    connected = (
+        select(Connection.session_id)
+        .join(LiveSession, col(LiveSession.id) == col(Connection.session_id))
+        .where(
+            LiveSession.status == SessionStatus.LIVE,
+            col(Connection.left_at).is_(None),
+            or_(col(Connection.connected_at).is_not(None), col(Connection.created_at) < unused_since),
+        )
+    )
+    staying = select(PresenceInterval.session_id).where(col(PresenceInterval.ended_at).is_(None))
+    return set(await db.scalars(union(connected, staying)))
 
 
 async def forget(db: AsyncSession, session_id: str, connection_id: str, started_at: datetime) -> None:

@@ -13,9 +13,13 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class RoomFacts:
-    """A room as the media server has it; its name is the session's id."""
+    """A room as the media server has it; its name is the session's id.
+
+    people: how many are in it, hidden ones too, up to some seconds ago.
+    """
 
     name: str
+    people: int = 0
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ class LiveKitRooms:
 
     async def rooms(self) -> list[RoomFacts]:
         answer = await self._client.call(lambda lk: lk.room.list_rooms(api.ListRoomsRequest()))
-        return [RoomFacts(name=room.name) for room in answer.rooms]
+        return [RoomFacts(name=room.name, people=room.num_participants) for room in answer.rooms]
 
     async def participants(self, session_id: str) -> list[ParticipantFacts]:
         request = api.ListParticipantsRequest(room=session_id)

@@ -136,6 +136,7 @@ async def test_a_join_between_listing_and_comparing_stays(world: World) -> None:
     sid = await world.live()
     bob = await world.knock("bob", sid)
     assert isinstance(bob, Joined)
+    world.rooms.connect(sid, "somebody")
 
     async def empty(session_id: str) -> object:
         world.clock.pass_seconds(1)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from donfra_live.errors import MediaServerAway
-from donfra_live.live_sessions.ports import MediaEvent
+from donfra_live.live_sessions.ports import MediaEvent, ParticipantFacts
 from donfra_live.live_sessions.rules import SessionStatus
 from donfra_live.models import WebhookEvent
 from tests.rows import rows_of
@@ -287,3 +287,36 @@ async def test_a_picture_named_microphone_puts_its_sender_out(world: World, seen
         there[sam.identity] = replace(there[sam.identity], misfit=True)
         await world.presence.reconcile()
     assert world.rooms.removed == [sam.identity]
+
+
+async def test_a_session_with_nobody_in_it_is_not_compared(world: World) -> None:
+    empty, busy, unused = await world.live(), await world.live(), await world.live()
+    await world.join("bob", busy)
+    await world.admissions.arrive(browser("carol"), unused)
+    asked, listed = [], world.rooms.participants
+
+    async def asking(session_id: str) -> list[ParticipantFacts]:
+        asked.append(session_id)
+        return await listed(session_id)
+
+    world.rooms.participants = asking  # type: ignore[method-assign]
+    await world.presence.reconcile()
+    assert asked == [busy]
+    world.clock.pass_seconds(100)
+    asked.clear()
+    await world.presence.reconcile()
+    assert set(asked) == {busy, unused}, "a connection that was never used is given up in time"
+    asked.clear()
+    world.rooms.connect(empty, "somebody")
+    await world.presence.reconcile()
+    assert empty in asked
+
+
+async def test_who_has_vanished_with_the_room_is_given_up(world: World) -> None:
+    sid = await world.live()
+    await world.join("bob", sid)
+    await world.presence.reconcile()
+    await world.rooms.close(sid)
+    for _ in range(2):
+        await world.presence.reconcile()
+    assert await people(world, sid) == 0
