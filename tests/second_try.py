@@ -1,7 +1,7 @@
-"""Which files of tests are run a second time after a run with failures, and which failures are final.
+"""Which tests start real servers or browsers, and which files of them are run a second time after failures.
 
-Only files that start real servers or browsers, whole, in a new run: their tests go on from what the one
-before left. Why at all, and why not more: docs/decisions/006-second-try.md.
+Whole files, in a new run: their tests go on from what the one before left. Why at all, and why not more:
+docs/decisions/006-how-tests-run.md. scripts/test asks.
 """
 
 import json
@@ -10,19 +10,34 @@ from collections.abc import Iterable
 from pathlib import Path
 
 FAILED = Path(".pytest_cache/v/cache/lastfailed")
-REAL = {"bench", "browser", "infra", "livekit", "livekit_server", "workers"}
+REAL = (
+    "bench",
+    "browser",
+    "infra",
+    "livekit",
+    "livekit_server",
+    "workers",
+    "outgoing/test_app.py",
+    "test_routes.py",
+    "ui/test_event_log.py",
+)
 AT_MOST = 4
 
 
 def to_try_again(failed: Iterable[str]) -> list[str]:
     """The files of these tests ("tests/a/test_b.py::test_c"), sorted; empty where the failures are final."""
     files = sorted({test.partition("::")[0] for test in failed})
-    real = all(REAL.intersection(Path(file).parts) for file in files)
-    return files if real and len(files) <= AT_MOST else []
+    return files if len(files) <= AT_MOST else []
 
 
-def main() -> int:
-    """Prints the files, 1 where there are none: nothing is known to have failed, or too much."""
+def main(arguments: list[str]) -> int:
+    """Prints the files, 1 where there are none: nothing is known to have failed, or too much.
+
+    --real: prints the folders and files with real servers.
+    """
+    if arguments == ["--real"]:
+        sys.stdout.write(" ".join(f"tests/{place}" for place in REAL))
+        return 0
     failed = sorted(json.loads(FAILED.read_text(encoding="utf-8"))) if FAILED.exists() else []
     files = to_try_again(failed)
     if not files:
@@ -33,4 +48,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,18 +1,18 @@
-"""Rule: what is tried a second time after a failure."""
+"""Rule: what is tried a second time after a failure, and where tests with real servers are."""
 
-from tests.second_try import AT_MOST, to_try_again
+from pathlib import Path
+
+from tests.second_try import AT_MOST, REAL, to_try_again
+
+TESTS = Path(__file__).parent
 
 
-def test_files_with_real_servers_are_tried_again_whole() -> None:
+def test_files_are_tried_again_whole() -> None:
     failed = ["tests/livekit/test_room.py::test_b[sqlite]", "tests/browser/test_story.py::test_c"]
     assert to_try_again([*failed, "tests/browser/test_story.py::test_d"]) == [
         "tests/browser/test_story.py",
         "tests/livekit/test_room.py",
     ]
-
-
-def test_a_failure_without_real_servers_is_final() -> None:
-    assert to_try_again(["tests/browser/test_story.py::test_c", "tests/chat/test_rules.py::test_d"]) == []
 
 
 def test_many_failures_are_final() -> None:
@@ -23,3 +23,15 @@ def test_many_failures_are_final() -> None:
 
 def test_without_a_known_failure_there_is_nothing_to_try() -> None:
     assert to_try_again([]) == []
+
+
+def test_tests_with_real_servers_run_one_after_the_other() -> None:
+    marks = "mark." + "livekit", "mark." + "browser"
+    marked = [
+        file.relative_to(TESTS)
+        for file in TESTS.rglob("test_*.py")
+        if any(mark in file.read_text(encoding="utf-8") for mark in marks)
+    ]
+    assert marked
+    assert [file for file in marked if not any(file.is_relative_to(place) for place in REAL)] == []
+    assert all((TESTS / place).exists() for place in REAL)
