@@ -1,5 +1,6 @@
-"""Tokens made by hand say what LiveKit's own library would have them say."""
+"""Tokens made by hand say what LiveKit's own library would have them say; and that of a recorder."""
 
+import time
 from datetime import timedelta
 
 import jwt
@@ -50,3 +51,16 @@ def test_a_token_says_what_the_librarys_would(projection: Projection, admin: boo
     assert abs(claims.pop("exp") - wanted.pop("exp")) < 60
     assert claims == wanted
     assert jwt.get_unverified_header(ours) == jwt.get_unverified_header(theirs)
+
+
+def test_a_recorder_sees_and_hears_all_as_long_as_its_recording_may_last_and_is_not_seen() -> None:
+    there = Endpoint("http://127.0.0.1:7880", KEY, SECRET)
+    tokens = LiveKitTokens(lambda: there, life=LIFE, public_url="https://live.test", managed=True)
+    url, token = tokens.for_recorder("s-1", "recorder-1", 43_200.0)
+    claims = jwt.decode(token, SECRET, algorithms=["HS256"], issuer=KEY)
+    assert url == "ws://127.0.0.1:7880"
+    assert claims["exp"] - time.time() == pytest.approx(43_200, abs=60)
+    assert (claims["sub"], claims["kind"]) == ("recorder-1", "egress")
+    said = claims["video"]
+    assert (said["room"], said["roomJoin"], said["canSubscribe"], said["hidden"]) == ("s-1", True, True, True)
+    assert not any(said.get(right) for right in ("canPublish", "canPublishData", "roomAdmin", "roomRecord"))

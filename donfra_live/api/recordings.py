@@ -92,7 +92,7 @@ async def stop(recording_id: Id, actor: KeyActorDep, services: ServicesDep) -> R
 
 @router.delete("/recordings/{recording_id}", status_code=204)
 async def delete(recording_id: Id, actor: KeyActorDep, services: ServicesDep) -> Response:
-    """Removes it with its files, for good; one that runs is stopped first."""
+    """Removes it with its files, for good. One that runs is refused: stop it first."""
     await services.library.delete(actor, recording_id)
     return Response(status_code=204)
 

@@ -5,6 +5,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,6 +51,23 @@ async def test_no_more_run_at_once_than_the_machine_carries(ill: LocalRecorders,
     await ill.start(JOB)
     with pytest.raises(TooManyRecordings):
         await ill.start(dataclasses.replace(JOB, recording_id="r2"))
+
+
+async def test_its_token_lives_as_long_as_the_recording_may(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, str, float]] = []
+
+    def access(*wanted: Any) -> tuple[str, str]:
+        asked.append(wanted)
+        return "ws://nowhere", "a token"
+
+    monkeypatch.setattr(client, "MODULE", "tests.recorder.ill")
+    own = LocalRecorders(tmp_path, access, reserve=0, most=1)
+    await own.start(dataclasses.replace(JOB, longest_seconds=36_000.0))
+    [(session, identity, seconds)] = asked
+    assert (session, identity) == ("s1", "recorder-r1")
+    assert seconds > 36_000, "it has to finish its file, too"
 
 
 async def test_one_that_is_not_there_cannot_be_stopped(tmp_path: Path) -> None:

@@ -1,0 +1,48 @@
+"""What the recorder asks the media server for: the smallest size of a camera that is enough."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from livekit.rtc import VideoQuality
+
+from donfra_live.livekit_gateway.reception import LiveKitReception
+
+LOW, MEDIUM, HIGH = (
+    VideoQuality.VIDEO_QUALITY_LOW,
+    VideoQuality.VIDEO_QUALITY_MEDIUM,
+    VideoQuality.VIDEO_QUALITY_HIGH,
+)
+
+
+@dataclass
+class Published:
+    """A camera as the library gives it, and what was asked of it."""
+
+    height: int = 720
+    simulcasted: bool = True
+    asked: list[Any] = field(default_factory=list)
+
+    def set_video_quality(self, quality: Any) -> None:
+        self.asked.append(quality)
+
+
+async def test_the_smallest_size_that_fills_its_tile_is_asked_for_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def stays_away(_: object) -> None:
+        return
+
+    monkeypatch.setattr(LiveKitReception, "_keep_connected", stays_away)
+    reception = LiveKitReception("", "", lambda *_: None, audio_only=False)
+    anna, bob, plain = Published(), Published(1080), Published(simulcasted=False)
+    cameras: Any = {"anna": anna, "bob": bob, "plain": plain}
+    reception._publications.update(cameras)
+    reception.want({"anna": 720})
+    for _ in range(3):
+        reception.want({"anna": 356, "bob": 356, "plain": 356, "gone": 356})
+    reception.want({"anna": 142, "bob": 720, "plain": 142})
+    assert anna.asked == [HIGH, MEDIUM, LOW]
+    assert bob.asked == [MEDIUM, HIGH]
+    assert plain.asked == [], "it has one size only"
+    await reception.close()
