@@ -136,9 +136,9 @@ def seconds_of(path: Path) -> float:
     return 0.0
 
 
-def readable(part: Path) -> float:
-    """How many seconds of a part can be read; a dead recorder's part does not say so in front."""
-    return max(map(_end_of, packets_of(part)), default=0.0)
+def readable(part: Path) -> bool:
+    """Whether there is anything in it: no further than that is read."""
+    return any(_end_of(packet) > 0 for packet in packets_of(part))
 
 
 def pictures(video: Path, seconds: float) -> None:

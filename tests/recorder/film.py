@@ -1,5 +1,6 @@
 """What is in a recorded file: found by decoding it, as a player would."""
 
+import contextlib
 import struct
 from pathlib import Path
 
@@ -94,6 +95,16 @@ def lengths(path: Path) -> tuple[float, float]:
     with av.open(path) as container:
         found = {s.type: float((s.duration or 0) * (s.time_base or 0)) for s in container.streams}
     return found.get("video", 0.0), found.get("audio", 0.0)
+
+
+def reaches(path: Path) -> float:
+    """How many seconds of it can be read: a part that was not closed does not say so in front."""
+    end = 0.0
+    with contextlib.suppress(av.FFmpegError), av.open(path) as container:
+        for packet in container.demux():
+            if packet.pts is not None:
+                end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
+    return end
 
 
 def flashes(path: Path) -> list[float]:

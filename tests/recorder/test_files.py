@@ -53,7 +53,7 @@ def places(tmp_path: Path) -> Places:
 def test_a_part_is_readable_to_the_last_second_while_it_is_written(tmp_path: Path) -> None:
     writer = write(tmp_path / "part.mp4", 5.0, 440)
     copy = shutil.copy(writer.path, tmp_path / "copy.mp4")  # what a kill would leave
-    assert 4.0 <= finish.readable(copy) <= 5.0
+    assert 4.0 <= film.reaches(copy) <= 5.0
     writer.close()
 
 
@@ -145,7 +145,7 @@ def test_without_space_to_join_what_was_recorded_is_kept(
     assert said.status == status
     assert said.reason.startswith("The disk was full. ")
     kept = [places.folder / said.file] if said.file else places.parts()
-    assert [finish.readable(path) for path in kept] == [pytest.approx(1.0, abs=0.05)] * count
+    assert [film.reaches(path) for path in kept] == [pytest.approx(1.0, abs=0.05)] * count
     monkeypatch.undo()
     if status == RecordingStatus.FAILED:  # and once there is space it is joined after all
         ending.make_file(places, JOB, Teller(places), "")

@@ -158,7 +158,7 @@ def test_a_killed_recorder_loses_less_than_a_second_and_nothing_of_what_was_foll
     assert (loud[0], loud[-1]) == pytest.approx((5.0, 5.3), abs=0.003)
     file.add(at(20.0), tone(440, 3.0))
     copy = Path(shutil.copy(file.path, tmp_path / "copy.m4a"))
-    assert 22.0 < finish.readable(copy) <= 23.0
+    assert 22.0 < film.reaches(copy) <= 23.0
     file.close()
 
 
