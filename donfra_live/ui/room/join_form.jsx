@@ -2,6 +2,7 @@
 // typed before the page came alive stays. Pressing Join is page.js's (`submit`), before and after that.
 import { useEffect, useRef, useState } from "react";
 import { UUID, arrive, isOpen, stopWaiting } from "./link.js";
+import { Recorded } from "./recorded.jsx";
 import { rememberedName, send } from "./store.js";
 
 const invited = () => typeof location !== "undefined" && location.hash.includes("invite=");
@@ -15,11 +16,6 @@ function asked({ askId, card, role, signedIn, state }) {
     signIn: Boolean(state.asks.signIn) || (stranger && card.access === "members" && !signedIn),
     invite: stranger && card.access === "invited",
   };
-}
-
-function Recorded({ card }) {
-  if (!card.recording || card.status !== "live") return null;
-  return <div role="note"><p className="recorded">{card.ask_consent ? "This session is being recorded. You are asked whether you may be seen and heard in it." : "This session is being recorded. Join only if that is fine with you."}</p></div>;
 }
 
 function Waiting({ lobby, card }) {

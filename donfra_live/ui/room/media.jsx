@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import { explainAll, mayAsk, openDevices } from "./devices.js";
 import { CameraIcon, CameraOffIcon } from "./icons.jsx";
+import { Recorded } from "./recorded.jsx";
 
 function Level({ stream }) {
   const meter = useRef(null);
@@ -56,7 +57,7 @@ function startsWith(seen, heard) {
   return "You start without camera and microphone. You can share your screen.";
 }
 
-export function Preparation({ name, live, error, busy, onGo }) {
+export function Preparation({ name, card, live, error, busy, onGo }) {
   const [wanted, setWanted] = useState({ audio: true, video: true, audioId: "", videoId: "", again: 0 });
   const { stream, problems, cameras, microphones, asked } = usePreview(wanted);
   const video = useRef(null);
@@ -93,6 +94,7 @@ export function Preparation({ name, live, error, busy, onGo }) {
           {error && <p className="refusal">{error}</p>}
         </div>
         {helps.length > 0 && mayAsk() && <button type="button" className="button wide" onClick={() => change({ again: wanted.again + 1 })}>Try the devices again</button>}
+        <Recorded card={card} />
         <button type="button" className="button primary wide" aria-busy={busy} onClick={() => !busy && go()}>Go live</button>
         <p className="hint centred">{asked && startsWith(seen, heard)}{live && " The session is on air."}</p>
       </div>

@@ -16,7 +16,7 @@ function Opened({ card, name, state }) {
   if (!idle || state.shown) return null;
   if (!Desk) return <div className="sheet desk-loading" role="status">Loading…</div>;
   return (
-    <Desk name={name} live={card.status === "live"} error={state.error} busy={state.phase !== "out"}
+    <Desk name={name} card={card} live={card.status === "live"} error={state.error} busy={state.phase !== "out"}
       onGo={(media) => goLive(card.id, name, card.status === "live", media)} />
   );
 }
