@@ -1,6 +1,7 @@
 // The recordings of a session that is over: to watch and to keep; for its hosts also to name, give and delete.
 import { useEffect, useState } from "react";
 import { act, ask } from "../../room/component/act.js";
+import { clock } from "../../room/component/clock.js";
 import { api } from "../../room/component/store.js";
 import { Change } from "./change_recording.jsx";
 import { Consents } from "./consents.jsx";
@@ -49,6 +50,8 @@ function Delete({ one, onDone }) {
   );
 }
 
+const missing = ({ at, lost }) => `${lost < 1.5 ? "about a second" : `${Math.round(lost)} seconds`} at ${clock(at)}`;
+
 const KINDS = { voice: "Voice", camera: "Camera", screen: "Screen" };
 
 // Each person alone, as long as the film: to be laid under it in an editor.
@@ -78,6 +81,7 @@ function One({ one, messages, mayChange, onDone }) {
       {one.title && <h3>{one.title}</h3>}
       <Player one={one} messages={messages} mayChange={mayChange} onDone={onDone} />
       <p className="muted">From {atClock(one.created_at)}, {lasting(one.seconds)}, {sizeOf(one.bytes)}, by {one.started_by}. {one.reason}</p>
+      {one.gaps.length > 0 && <p className="muted">Missing in it, because the recorder was started again: {one.gaps.map(missing).join(", ")}.</p>}
       {one.waits && mayChange && <p className="muted">The storage of this place does not answer: the file is still on the machine that recorded it, and is moved later.</p>}
       <div className="row">
         <a className="button small" href={api(`${own}/file?download=true`)} download>Download recording</a>
@@ -90,11 +94,12 @@ function One({ one, messages, mayChange, onDone }) {
   );
 }
 
-export function Recordings({ sessionId, news, mayChange, seesChat }) {
+// none: what is said when there are no recordings; nothing else.
+export function Recordings({ sessionId, news, mayChange, seesChat, none }) {
   const [found, again] = useRecordings(sessionId, news);
   const [shown, setShown] = useState(AT_ONCE);
   const messages = useMessages(sessionId, seesChat && Boolean(found?.length));
-  if (!found?.length) return null;
+  if (!found?.length) return found && none ? <p className="sheet">{none}</p> : null;
   return (
     <section className="sheet" aria-label="Recordings">
       <h2>{found.length === 1 ? "Recording" : "Recordings"}</h2>
