@@ -18,6 +18,7 @@ Somebody = Callable[..., Person]
 VTT = b"WEBVTT\n\n00:00.000 --> 09:00.000\nHello\n"
 CAPTIONS = "(player) => [...(player.textTracks[0]?.cues ?? [])].map((cue) => cue.text)"
 TOLD = "This session is being recorded"
+EVERYBODY_IS_TOLD = "Everybody in the session sees that it is recorded, and who comes is told before."
 DRAWN = "(all) => all.every((one) => one.complete && one.naturalWidth === 320)"
 PLAYED = """async (player) => {
   const heard = (what) => new Promise((resolve) => player.addEventListener(what, resolve, { once: true }));
@@ -140,6 +141,12 @@ def is_on_the_dashboard(host: Person, session_id: str) -> None:
     host.page.wait_for_url(f"**/live/{session_id}")
 
 
+def is_in_the_log(host: Person) -> None:
+    log = host.page.get_by_role("region", name="What was done")
+    for line in ("Grace began to record", "Grace watched the recording", "Ada watched the recording"):
+        expect(log).to_contain_text(line)
+
+
 def is_deleted(host: Person) -> None:
     part = recordings(host)
     with host.page.expect_download() as waiting:
@@ -161,6 +168,22 @@ def marks_between_two_messages(host: Person, ada: Person, side: Any) -> None:
     ada.writes("Said after it")
 
 
+def knows_before_what_it_takes(host: Person) -> Any:
+    side = manage(host).get_by_role("region", name="Recording")
+    expect(side).to_contain_text(EVERYBODY_IS_TOLD)
+    expect(side).to_contain_text(re.compile(r"Space for .+ \([\d.]+ GB\)\. .* take up .* of 20.0 GB\."))
+    look(host.page, "recording-space")
+    return side
+
+
+def pauses_and_goes_on(host: Person, side: Any) -> None:
+    side.get_by_role("button", name="Pause recording").click()
+    expect(side.get_by_role("status").first).to_contain_text("Paused")
+    side.get_by_role("button", name="Go on recording").click()
+    expect(side.get_by_role("status").first).to_contain_text("Recording")
+    look(host.page, "recording-panel")
+
+
 def test_a_session_is_recorded_and_watched_after_its_end(person: Somebody) -> None:
     host, ada, bob = person(), person(), person()
     session_id = host.create("For those who are ill", "Grace")
@@ -172,9 +195,7 @@ def test_a_session_is_recorded_and_watched_after_its_end(person: Somebody) -> No
     expect(bob.page.get_by_text(TOLD)).to_have_count(0)
     expect(ada.button("Manage")).to_have_count(0)
 
-    side = manage(host).get_by_role("region", name="Recording")
-    expect(side).to_contain_text(re.compile(r"Space for .+ \([\d.]+ GB\)\. .* take up .* of 20.0 GB\."))
-    look(host.page, "recording-space")
+    side = knows_before_what_it_takes(host)
     side.get_by_label("Each voice and picture in a file of its own as well").check()
     side.get_by_role("button", name="Record", exact=True).click()
     for one in (host, ada):
@@ -183,16 +204,14 @@ def test_a_session_is_recorded_and_watched_after_its_end(person: Somebody) -> No
     expect(side.get_by_role("status").first).to_contain_text(
         re.compile(r"Recording \d\d:\d\d"), timeout=20_000
     )
+    expect(side).to_contain_text(EVERYBODY_IS_TOLD)
+    expect(side).to_contain_text("Space for")
     bob.label("Your name").fill("Bob")
     bob.button("Join").click()
     bob.sees_pictures(1)
     expect(bob.page.locator(".room-recorded")).to_have_text("Recording")
     marks_between_two_messages(host, ada, side)
-    side.get_by_role("button", name="Pause recording").click()
-    expect(side.get_by_role("status").first).to_contain_text("Paused")
-    side.get_by_role("button", name="Go on recording").click()
-    expect(side.get_by_role("status").first).to_contain_text("Recording")
-    look(host.page, "recording-panel")
+    pauses_and_goes_on(host, side)
     side.get_by_role("button", name="Stop recording").click()
     for one in (host, ada, bob):
         expect(one.page.locator(".room-recorded")).to_have_count(0)
@@ -210,4 +229,5 @@ def test_a_session_is_recorded_and_watched_after_its_end(person: Somebody) -> No
     jumps_by_chapters_and_chat(host)
     is_named_given_and_captioned(host, ada)
     is_on_the_dashboard(host, session_id)
+    is_in_the_log(host)
     is_deleted(host)

@@ -181,8 +181,8 @@ export function Manage({ state, card, rights, onClose }) {
     <aside className="panel-side" aria-label="Manage the session" onKeyDown={(e) => { if (e.key === "Escape") onClose(); }}>
       <PanelHead title="Manage" onClose={onClose} />
       <div className="panel-scroll">
-        <Settings state={state} card={card} rights={rights} space={space} />
         {rights.can("record") && <Recording state={state} card={card} space={space} />}
+        <Settings state={state} card={card} rights={rights} space={space} />
         {rights.can("invite") && <Invites state={state} rights={rights} />}
         {rights.can("remove") && <RemovedPeople state={state} />}
         {rights.can("see_attendance") && (

@@ -98,6 +98,7 @@ function useLater(load, wanted) {
 const loadManage = () => import("./manage.jsx").then((m) => m.Manage);
 const loadExtras = () => import("./extras.jsx");
 const loadConsent = () => import("./consent.jsx").then((m) => m.Consent);
+const loadRecordingEnd = () => import("./recording_end.jsx").then((m) => m.RecordingEnd);
 const loadDeputy = () => import("./deputy.jsx");
 
 function Inside({ call, state, card, onLeave }) {
@@ -114,6 +115,7 @@ function Inside({ call, state, card, onLeave }) {
   const Extras = useLater(loadExtras, state.phase === "in");
   const Deputy = useLater(loadDeputy, state.phase === "in" && rights.role === "host");
   const Consent = useLater(loadConsent, state.phase === "in" && card.recording && !unseen);
+  const RecordingEnd = useLater(loadRecordingEnd, state.phase === "in" && card.recording && rights.can("record"));
   const leave = () => (Deputy?.needsDeputy(people, rights) ? leaving.ask() : onLeave());
   const chat = useMessages(call.room, state, panel === "chat");
   const opener = useRef(null);
@@ -128,6 +130,7 @@ function Inside({ call, state, card, onLeave }) {
       <div>
         <Banner state={state} />
         {Consent && <Consent state={state} recording={card.recording} />}
+        {RecordingEnd && rights.can("record") && <RecordingEnd state={state} recording={card.recording} />}
       </div>
       <div className="room-middle">
         <Stage room={call.room} people={people} state={state} />
