@@ -121,6 +121,7 @@ async def test_a_shared_screen_is_large_a_pause_is_left_out_and_a_killed_app_fin
         await take.start()
         await take.has(1.0)
         screen = Camera(host.room, still(640, 360, COLOURS["blue"]), width=640, height=360, screen=True)
+        shared = time.time()
         async with on_air(host, screen, camera(host.room, "red")):
             await take.has(3.0)
             await take.recorders.pause(take.session_id, take.recording_id)
@@ -139,6 +140,8 @@ async def test_a_shared_screen_is_large_a_pause_is_left_out_and_a_killed_app_fin
     assert second.at == pytest.approx(before, abs=0.6)
     assert 1.4 < (second.clock - first.clock) - (second.at - first.at) < 5.0, "so long was the pause"
     assert [scene.title for scene in facts.scenes] == ["Alice: screen"]
+    seen = first.clock + film.second_of(take.file, "blue", 500) - first.at
+    assert -0.1 < seen - shared < 5.0, "by this clock the page lays the chat beside it"
     assert film.lengths(take.file)[0] == pytest.approx(before + 1.2, abs=0.9)
     title, stage = film.frame_at(take.file, 0.5), film.frame_at(take.file, before + 0.5)
     assert (title[280:360] > 200).any(), "the title while nobody is on stage"

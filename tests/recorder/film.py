@@ -54,6 +54,15 @@ def newest_frame(path: Path) -> NDArray[np.uint8]:
         return newest.to_ndarray(format="rgb24")
 
 
+def second_of(path: Path, colour: str, x: int) -> float:
+    """When this colour is to be seen for the first time, half way down and so far from the left."""
+    with av.open(path) as container:
+        for frame in container.decode(video=0):
+            if colour_at(frame.to_ndarray(format="rgb24"), x, frame.height // 2) == colour:
+                return frame.time or 0.0
+    raise AssertionError(f"{colour} is never seen")
+
+
 def seconds_without(path: Path, colour: str) -> float:
     """For how long the middle has another colour after it had this one for the first time."""
     with av.open(path) as container:
