@@ -20,6 +20,10 @@ CAPTIONS = "(player) => [...(player.textTracks[0]?.cues ?? [])].map((cue) => cue
 TOLD = "This session is being recorded"
 EVERYBODY_IS_TOLD = "Everybody in the session sees that it is recorded, and who comes is told before."
 DRAWN = "(all) => all.every((one) => one.complete && one.naturalWidth === 320)"
+ON_TOP = """(mark) => {
+  const { x, y, width, height } = mark.getBoundingClientRect();
+  return document.elementFromPoint(x + width / 2, y + height / 2) === mark;
+}"""
 PLAYED = """async (player) => {
   const heard = (what) => new Promise((resolve) => player.addEventListener(what, resolve, { once: true }));
   if (!player.videoWidth) await heard("loadeddata");
@@ -158,6 +162,14 @@ def is_deleted(host: Person) -> None:
     expect(part).to_have_count(0)
 
 
+def is_marked_on_a_phone(one: Person) -> None:
+    """Also while a panel fills the screen."""
+    one.page.set_viewport_size({"width": 390, "height": 844})
+    one.opens_chat()
+    one.until(lambda: one.page.locator(".room-recorded").evaluate(ON_TOP), "red mark over the panel")
+    one.page.set_viewport_size({"width": 1280, "height": 720})
+
+
 def marks_between_two_messages(host: Person, ada: Person, side: Any) -> None:
     ada.writes("Said before the mark")
     host.page.wait_for_timeout(1500)  # so that they are apart in the film
@@ -211,6 +223,7 @@ def test_a_session_is_recorded_and_watched_after_its_end(person: Somebody) -> No
     bob.sees_pictures(1)
     expect(bob.page.locator(".room-recorded")).to_have_text("Recording")
     marks_between_two_messages(host, ada, side)
+    is_marked_on_a_phone(ada)
     pauses_and_goes_on(host, side)
     side.get_by_role("button", name="Stop recording").click()
     for one in (host, ada, bob):
