@@ -147,6 +147,7 @@ def is_on_the_dashboard(host: Person, session_id: str) -> None:
 
 def is_in_the_log(host: Person) -> None:
     log = host.page.get_by_role("region", name="What was done")
+    expect(log.get_by_role("heading", name="What was done")).to_be_visible()
     for line in ("Grace began to record", "Grace watched the recording", "Ada watched the recording"):
         expect(log).to_contain_text(line)
 

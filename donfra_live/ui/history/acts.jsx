@@ -20,7 +20,7 @@ export function Acts({ acts }) {
   const shown = all ? acts : acts.slice(0, FIRST);
   return (
     <section className="sheet part" aria-label="What was done">
-      <h2>Hands, stage and moderation</h2>
+      <h2>What was done</h2>
       {acts.length === 0 ? <p className="empty">Nobody raised a hand, and nothing had to be moderated.</p> : <ol className="lines">{shown.map((act, n) => <Act key={n} act={act} />)}</ol>}
       {shown.length < acts.length && <p><button type="button" className="button small" onClick={() => setAll(true)}>Show all {acts.length}</button></p>}
     </section>
