@@ -305,18 +305,31 @@ class Wiring:
         if self.media is not None:
             await asyncio.to_thread(self.media.start)
 
-    async def _say_what_is_wrong(self) -> None:
+    async def _what_is_wrong(self) -> str:
+        """With a media server that is not ours; "" when nothing is."""
         try:
             await self.check_media()
             if self._egress is not None:
                 await self._egress.check()
         except MediaServerAway as error:
-            say(error.sentence)
+            return error.sentence
+        return ""
+
+    async def _watch_other_media(self) -> None:
+        """It is started, updated and given other keys by others, while we run."""
+        said = ""
+        while True:
+            wrong = await self._what_is_wrong()
+            if wrong != said:
+                say(wrong or "the media server can be used again.")
+                self._wake.set()
+            said = wrong
+            await asyncio.sleep(self.settings.reconcile_seconds)
 
     async def _watch_media(self) -> None:
         """Our own media server came up, again or for the first time: rooms first, then compare."""
         if self.media is None:
-            await self._say_what_is_wrong()
+            await self._watch_other_media()
             return
         async for status in self.media.changes():
             say(status.message or f"media server: {status.state}")

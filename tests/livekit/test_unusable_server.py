@@ -14,6 +14,7 @@ from donfra_live.livekit_server.config import VERSION
 from tests.app_process import RestApp
 from tests.infra.servers import running
 from tests.livekit.media_server_double import answering
+from tests.livekit.people import until
 from tests.ports import free_port
 
 pytestmark = [pytest.mark.livekit, pytest.mark.timeout(120)]
@@ -82,6 +83,20 @@ async def test_too_old_until_it_is_updated(tmp_path: Path) -> None:
             version[0] = "1.9.0"
             assert (await health(app, "ok")).status_code == 200
             assert (await client.post(f"{app.url}/api/live/create", json=body)).status_code == 201
+
+
+async def test_one_that_is_updated_meanwhile_needs_no_restart(tmp_path: Path) -> None:
+    """Nobody asks for /api/health: the app looks again by itself and says so."""
+    version = ["1.5.3"]
+    async with answering(version, KEY, SECRET) as url, app_with(tmp_path, url) as app:
+        await until("it is too old", lambda: "which is too old" in app.log, 60)
+        version[0] = "1.9.0"
+        await until("it can be used", lambda: "the media server can be used again" in app.log, 60)
+        async with httpx.AsyncClient(timeout=15) as client:
+            body = {"title": "T", "owner_name": "A"}
+            made = await client.post(f"{app.url}/api/live/create", json=body)
+        assert made.status_code == 201, made.text
+        assert app.log.count("which is too old") == 1, "it is said once"
 
 
 async def test_a_real_one_tells_its_version(app: RestApp) -> None:
