@@ -64,3 +64,32 @@ def test_a_recorder_sees_and_hears_all_as_long_as_its_recording_may_last_and_is_
     said = claims["video"]
     assert (said["room"], said["roomJoin"], said["canSubscribe"], said["hidden"]) == ("s-1", True, True, True)
     assert not any(said.get(right) for right in ("canPublish", "canPublishData", "roomAdmin", "roomRecord"))
+
+
+@pytest.mark.parametrize(
+    ("came_by", "told"),
+    [
+        ("http://localhost:8080", "ws://127.0.0.1:7899"),
+        ("http://127.0.0.1:8080", "ws://127.0.0.1:7899"),
+        ("http://[::1]:8080", "ws://127.0.0.1:7899"),
+        ("http://10.1.2.3:8080", "ws://10.1.2.3:7899"),
+        ("http://[2001:db8::5]:8080", "ws://[2001:db8::5]:7899"),
+        ("http://live.example.org", "ws://live.example.org:7899"),
+        ("https://live.example.org", "wss://live.example.org"),
+        ("https://live.example.org:8443", "wss://live.example.org:8443"),
+    ],
+)
+def test_browsers_are_told_of_our_server_at_the_address_they_came_by(came_by: str, told: str) -> None:
+    ours = Endpoint("http://127.0.0.1:7899", KEY, SECRET, port=7899)
+    assert LiveKitTokens(lambda: ours, life=LIFE, public_url="", managed=True).server_url(came_by) == told
+
+
+def test_browsers_are_told_of_another_server_where_it_is_or_what_the_operator_says() -> None:
+    other = Endpoint("https://media.example.org", KEY, SECRET)
+    for public_url, told in (
+        ("", "wss://media.example.org"),
+        ("wss://rtc.example.org", "wss://rtc.example.org"),
+        ("https://rtc.example.org", "wss://rtc.example.org"),
+    ):
+        tokens = LiveKitTokens(lambda: other, life=LIFE, public_url=public_url, managed=False)
+        assert tokens.server_url("http://localhost:8080") == told

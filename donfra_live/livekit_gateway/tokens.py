@@ -105,7 +105,8 @@ class LiveKitTokens:
             # Behind HTTPS a proxy leads /rtc to the media server, see infra/Caddyfile.
             return f"wss://{parts.netloc}"
         host = parts.hostname or "localhost"
-        host = "127.0.0.1" if host == "localhost" else host  # the server listens on IPv4 only
+        # for this machine the server listens on IPv4 only
+        host = "127.0.0.1" if host in {"localhost", "::1"} else f"[{host}]" if ":" in host else host
         return f"ws://{host}:{self._endpoint().port}"
 
     def media_ports(self) -> MediaPorts:
