@@ -94,11 +94,11 @@ class Shell:
         page = f"/{shared[1]}/_" if shared else scope["path"]
         if page in _SHARED_PAGES or page in _PAGES_WITHOUT_SLASH:
             scope = {**scope, "path": f"{page}/", "raw_path": f"{page}/".encode()}
+        dressed = self._dressed(scope, headers, send)
         if int(headers.get("content-length") or 0) > self._settings.max_body_bytes:
-            await self._refuse(send)
+            await self._refuse(dressed)
             return
         body = _Body(receive, self._settings.max_body_bytes)
-        dressed = self._dressed(scope, headers, send)
 
         async def answer(message: Message) -> None:
             # FastAPI turns what is raised while it reads into an answer of its own; that one is dropped.
@@ -108,7 +108,7 @@ class Shell:
         with contextlib.suppress(BodyTooLarge):
             await self._app(scope, body.receive, answer)
         if body.too_large:
-            await self._refuse(send)
+            await self._refuse(dressed)
 
     @staticmethod
     async def _refuse(send: Send) -> None:

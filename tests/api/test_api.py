@@ -10,8 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
+from donfra_live.api.app import build_api
 from donfra_live.api.shell import Shell
 from donfra_live.browser_key import COOKIE
+from donfra_live.health import Health
 from donfra_live.limits import RateLimits
 from donfra_live.network import real_address
 from donfra_live.settings import Settings
@@ -50,7 +52,9 @@ async def test_a_broken_body_is_a_clear_4xx(client: httpx.AsyncClient, body: byt
 
 async def test_a_body_over_the_limit_is_refused(client: httpx.AsyncClient) -> None:
     big = {"title": "x" * 300_000, "owner_name": "A"}
-    assert (await client.post("/api/live/create", json=big)).status_code == 413
+    refused = await client.post("/api/live/create", json=big)
+    assert refused.status_code == 413
+    assert refused.headers["x-content-type-options"] == "nosniff"
 
     async def chunks() -> AsyncIterator[bytes]:
         for _ in range(300):
@@ -58,6 +62,7 @@ async def test_a_body_over_the_limit_is_refused(client: httpx.AsyncClient) -> No
 
     answer = await client.post("/api/live/create", content=chunks())
     assert (answer.status_code, answer.json()["error"]) == (413, "too_large")
+    assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 async def test_is_host_in_the_body_grants_nothing(client: httpx.AsyncClient) -> None:
@@ -106,15 +111,20 @@ async def test_health_tells_what_is_away(client: httpx.AsyncClient) -> None:
     assert (await client.get("/api/health")).json() == {"status": "ok", "database": "ok", "livekit": "ok"}
 
 
-async def test_too_many_creates_say_when_to_try_again(world: World, settings: Settings) -> None:
-    few = settings.model_copy(update={"creates_per_minute": 2})
-    world.sessions._ports = replace(world.sessions._ports, limits=RateLimits(few))
-    async with client_of(api_of(world, few)) as client:
-        answers = [
-            await client.post("/api/live/create", json={"title": "T", "owner_name": "A"}) for _ in range(3)
-        ]
-    assert [a.status_code for a in answers] == [201, 201, 429]
-    assert 1 <= int(answers[2].headers["Retry-After"]) <= 61
+@pytest.mark.parametrize("away", ["database", "livekit"])
+async def test_health_says_503_and_what_is_away(world: World, settings: Settings, away: str) -> None:
+    async def fine() -> None:
+        return None
+
+    async def broken() -> None:
+        raise ConnectionRefusedError
+
+    database, livekit = (broken if part == away else fine for part in ("database", "livekit"))
+    services = replace(world.services(settings), health=Health(database, livekit))
+    async with client_of(build_api(services, settings, lambda body, proof: fine())) as client:
+        answer = await client.get("/api/health")
+    told = {"status": "unhealthy", "database": "ok", "livekit": "ok", away: "does not answer"}
+    assert (answer.status_code, answer.json()) == (503, told)
 
 
 async def test_a_hand_that_goes_up_too_often_waits(world: World, settings: Settings) -> None:
