@@ -1,5 +1,6 @@
 """Settings: wrong values stop the start with name, what was expected, what was given."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -70,6 +71,26 @@ def test_settings_that_do_not_go_together_are_explained(
 def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "")
     assert Settings().port == 8080
+
+
+def test_settings_come_from_a_file_and_the_environment_wins(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("PORT=8124\nPUBLIC_URL=https://live.example.org\n")
+    monkeypatch.chdir(tmp_path)
+    for name in ("PORT", "PUBLIC_URL"):
+        monkeypatch.delenv(name, raising=False)
+    get_settings.cache_clear()
+    assert (get_settings().port, get_settings().public_url) == (8124, "https://live.example.org")
+    monkeypatch.setenv("PORT", "8125")
+    get_settings.cache_clear()
+    assert get_settings().port == 8125
+    (tmp_path / ".env").write_text("PORT=eighty\n")
+    monkeypatch.delenv("PORT")
+    get_settings.cache_clear()
+    with pytest.raises(WrongSettings, match="PORT.*'eighty'"):
+        get_settings()
+    get_settings.cache_clear()
 
 
 def test_both_names_of_this_machine_may_call_by_default() -> None:

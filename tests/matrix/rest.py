@@ -229,6 +229,6 @@ ELSEWHERE = {
         ("GET /api/oidc/start", "GET /api/oidc/back"),
         "the way to another provider and back: tests/accounts/test_oidc.py",
     ),
-    "POST /api/livekit/webhook": "signed by the media server: tests/livekit/test_faults.py",
+    "POST /api/livekit/webhook": "signed by the media server: tests/api/test_media_events.py",
     "GET /api/live/{session_id}/export": "another name of export.zip",
 }
