@@ -1,5 +1,6 @@
 """Documents against the code: settings, routes, commands; a document that lies fails here."""
 
+import os
 import re
 from pathlib import Path
 
@@ -52,6 +53,14 @@ def test_every_make_target_named_exists(document: str) -> None:
         re.findall(r"\bmake ([a-z]+)\b", "\n".join(re.findall(r"`[^`]+`|```.*?```", text(document), re.S)))
     )
     assert named <= targets
+
+
+def test_make_only_calls_the_scripts_and_ci_only_make() -> None:
+    recipe = [line.strip() for line in text("Makefile").splitlines() if line.startswith("\t")]
+    assert recipe == ["@scripts/$@ $(ARGS)"]
+    for target in re.findall(r"\.PHONY: (.*)", text("Makefile"))[0].split():
+        assert os.access(ROOT / "scripts" / target, os.X_OK), target
+    assert text(".ci/run").splitlines()[3:] == ["make check && make test"]
 
 
 def test_links_between_documents_lead_somewhere() -> None:

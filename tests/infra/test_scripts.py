@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from donfra_live.settings import lan_address
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -74,12 +76,23 @@ def test_what_is_not_python_3_11_is_not_taken(tmp_path: Path) -> None:
     assert done.returncode == 1
 
 
+HERE = "donfra live: http://localhost:8123/live"
+NEEDS_HTTPS = "Camera and microphone need https:// or localhost; watching works without."
+
+
 @pytest.mark.parametrize(
     ("env", "expected"),
     [
-        ({"HOST": "127.0.0.1"}, ["http://localhost:8123/live"]),
-        ({"HOST": "192.0.2.7"}, ["http://192.0.2.7:8123/live", "https://"]),
-        ({"HOST": "0.0.0.0", "PUBLIC_URL": "https://live.example.org"}, ["https://live.example.org/live"]),
+        ({"HOST": "127.0.0.1"}, [HERE]),
+        ({"HOST": "192.0.2.7"}, [f"{HERE}, for others http://192.0.2.7:8123/live", NEEDS_HTTPS]),
+        ({"HOST": "0.0.0.0"}, [f"{HERE}, for others http://{lan_address()}:8123/live", NEEDS_HTTPS]),
+        (
+            {"HOST": "0.0.0.0", "PUBLIC_URL": "https://live.example.org"},
+            [
+                f"{HERE}, for others http://{lan_address()}:8123/live",
+                "Address to share: https://live.example.org/live",
+            ],
+        ),
     ],
 )
 def test_the_start_says_the_address(env: dict[str, str], expected: list[str]) -> None:
@@ -91,7 +104,8 @@ def test_the_start_says_the_address(env: dict[str, str], expected: list[str]) ->
         text=True,
         check=True,
     ).stdout
-    assert all(words in said for words in expected)
+    assert said.splitlines()[-len(expected) :] == expected
+    assert len(said.splitlines()) == 4 + len(expected), "four words for the scripts, then these for people"
 
 
 def test_a_wrong_setting_stops_setup_words_first() -> None:
@@ -146,17 +160,21 @@ def test_what_a_bare_machine_lacks_is_installed_one_by_one(tmp_path: Path, insta
 
 def test_a_second_start_is_refused_and_starts_nothing(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
-    (tmp_path / "run/app.pid").write_text(f"{os.getpid()}\n")  # this test's Python is one of this folder's
-    done = subprocess.run(
-        [ROOT / ".venv/bin/python", "scripts/start.py"],
-        cwd=ROOT,
-        env={**os.environ, "DONFRA_DATA_DIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    first = subprocess.Popen([ROOT / ".venv/bin/python", "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        (tmp_path / "run/app.pid").write_text(f"{first.pid}\n")
+        done = subprocess.run(
+            [ROOT / ".venv/bin/python", "scripts/start.py"],
+            cwd=ROOT,
+            env={**os.environ, "DONFRA_DATA_DIR": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    finally:
+        first.communicate()
     assert done.returncode == 1
-    assert done.stderr == f"It is running already (process {os.getpid()}); scripts/stop stops it.\n"
+    assert done.stderr == f"It is running already (process {first.pid}); scripts/stop stops it.\n"
     assert [p.name for p in tmp_path.iterdir()] == ["run"]
 
 
@@ -245,3 +263,39 @@ def test_setup_fetches_the_media_server_once(tmp_path: Path) -> None:
     stamp.write_text("/bin/sh\n")
     os.utime(stamp, (0, 0))
     assert bash(code, DIR=str(tmp_path)).stdout == "no\n"
+
+
+REFLEX = """#!/bin/bash
+echo "$@" >>built
+mkdir -p .web/build && echo {} >.web/build/csp.json
+"""
+
+
+def test_pages_are_built_again_only_when_what_they_are_made_of_changed(tmp_path: Path) -> None:
+    for name in ("lib.sh", "build"):
+        (tmp_path / "scripts").mkdir(exist_ok=True)
+        (tmp_path / "scripts" / name).write_bytes((ROOT / "scripts" / name).read_bytes())
+        (tmp_path / "scripts" / name).chmod(0o755)
+    for name in ("donfra_live/page.py", "assets/early.js", "rxconfig.py", "requirements.txt", "docs/a.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("one")
+    reflex = tmp_path / ".venv/bin/reflex"
+    reflex.parent.mkdir(parents=True)
+    reflex.write_text(REFLEX)
+    reflex.chmod(0o755)
+
+    def builds() -> int:
+        """How often the pages have been built after one more start."""
+        subprocess.run(["scripts/build"], cwd=tmp_path, check=True, capture_output=True, timeout=60)
+        assert subprocess.run(["scripts/build", "--is-current"], cwd=tmp_path, timeout=60).returncode == 0
+        return len((tmp_path / "built").read_text().splitlines())
+
+    assert [builds(), builds()] == [1, 1]
+    (tmp_path / "docs/a.md").write_text("two")
+    (tmp_path / "donfra_live/__pycache__").mkdir()
+    (tmp_path / "donfra_live/__pycache__/page.pyc").write_text("two")
+    assert builds() == 1
+    for count, name in enumerate(("donfra_live/page.py", "assets/early.js", "requirements.txt"), start=2):
+        (tmp_path / name).write_text("two")
+        stale = subprocess.run(["scripts/build", "--is-current"], cwd=tmp_path, timeout=60)
+        assert (stale.returncode, builds()) == (1, count), name
