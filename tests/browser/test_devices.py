@@ -95,6 +95,29 @@ def test_no_device_at_all(host: Somebody) -> None:
     expect(one.page.get_by_role("figure").get_by_label("Microphone off")).to_be_visible()
 
 
+def test_the_preparation_shows_the_level_and_what_is_picked_goes_live(
+    host: Somebody, person: Somebody
+) -> None:
+    one, viewer = host(THREE_CAMERAS, ALLOWS), person()
+    session_id = one.create("Picked before", "Grace")
+    meter = one.page.get_by_role("meter", name="Microphone level")
+    one.until(lambda: float(meter.evaluate("m => m.value")) > 0.01, "level of the microphone")  # it beeps
+    expect(one.page.get_by_label("Your own camera")).to_be_visible()
+    select = one.page.get_by_role("combobox", name="Camera", exact=True)
+    other = select.locator("option").last.get_attribute("value")
+    assert other != select.input_value()
+    select.select_option(other)
+    picture = "document.querySelector('.desk video').srcObject?.getVideoTracks()[0]?.getSettings().deviceId"
+    one.until(lambda: one.page.evaluate(picture) == other, "the picked camera's picture")
+    one.page.get_by_role("checkbox", name="Start with the microphone on").uncheck()
+    one.is_told("You start with the picture only. The microphone can follow.")
+    one.go_live()
+    viewer.join(f"/live/{session_id}", "Ada")
+    viewer.sees_pictures(1)
+    assert one.page.evaluate(SENT) == {"video": other}
+    expect(one.button("Microphone")).to_have_attribute("aria-pressed", "false")
+
+
 def test_without_https(host: Somebody, serving: Serving) -> None:
     one = host(ASKS, NAMED_ELSEWHERE)
     one.base = serving.elsewhere

@@ -33,9 +33,12 @@ export function explainAll(problems) {
   return kinds.map((kind) => explain(problems[kind], NAMES[kind]));
 }
 
+// Named in another way a device is only a wish, which browsers pass over for the one they prefer.
+export const picked = (id) => (id ? { exact: id } : undefined);
+
 const constraints = (wanted) => ({
-  audio: wanted.audio ? { deviceId: wanted.audioId || undefined, echoCancellation: true, noiseSuppression: true } : false,
-  video: wanted.video ? { deviceId: wanted.videoId || undefined, width: { ideal: 1280 }, height: { ideal: 720 } } : false,
+  audio: wanted.audio ? { deviceId: picked(wanted.audioId), echoCancellation: true, noiseSuppression: true } : false,
+  video: wanted.video ? { deviceId: picked(wanted.videoId), width: { ideal: 1280 }, height: { ideal: 720 } } : false,
 });
 
 async function openEach(open, wanted, problems) {

@@ -2,11 +2,11 @@
 import { useEffect, useRef, useState } from "react";
 import { useLocalParticipant, useLocalParticipantPermissions, useMediaDeviceSelect } from "@livekit/components-react";
 import { useAsked } from "./asked.js";
-import { explain } from "./devices.js";
+import { explain, picked } from "./devices.js";
 import { CameraIcon, CameraOffIcon, MicIcon, MicOffIcon, ScreenIcon, SettingsIcon } from "./icons.jsx";
 import { remember, set } from "./store.js";
 
-const audioOptions = (id) => ({ deviceId: id || undefined, echoCancellation: true, noiseSuppression: true, autoGainControl: true });
+const audioOptions = (id) => ({ deviceId: picked(id), echoCancellation: true, noiseSuppression: true, autoGainControl: true });
 // livekit.TrackSource
 const CAMERA = 1, MICROPHONE = 2, SCREEN = 3;
 const problem = (error, what) => set({ deviceProblem: explain(error, what) });
@@ -15,7 +15,7 @@ export async function turnOn(room, media) {
   const me = room.localParticipant;
   const jobs = [];
   if (media.audio) jobs.push(me.setMicrophoneEnabled(true, audioOptions(media.audioId)).catch((e) => problem(e, "microphone")));
-  if (media.video) jobs.push(me.setCameraEnabled(true, { deviceId: media.videoId || undefined }).catch((e) => problem(e, "camera")));
+  if (media.video) jobs.push(me.setCameraEnabled(true, { deviceId: picked(media.videoId) }).catch((e) => problem(e, "camera")));
   await Promise.all(jobs);
 }
 
