@@ -82,7 +82,8 @@ class Serving:
             **self.settings,
         }
 
-    def start(self, seconds: float = 110) -> None:
+    def start(self, seconds: float = 110, health: int = 200) -> None:
+        """health: what /api/health answers once it is up."""
         with (self.folder / "serve.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [ROOT / "scripts" / "serve"],
@@ -95,7 +96,7 @@ class Serving:
         end = time.monotonic() + seconds
         while time.monotonic() < end and self.process.poll() is None:
             with contextlib.suppress(httpx.HTTPError):
-                if httpx.get(f"{self.url}/api/health", timeout=3).status_code == 200:
+                if httpx.get(f"{self.url}/api/health", timeout=3).status_code == health:
                     return
             time.sleep(0.1)
         raise AssertionError(f"the app did not come up:\n{self.log}")

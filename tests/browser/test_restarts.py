@@ -22,9 +22,11 @@ def test_app_killed_in_the_middle(person: Somebody, serving: Serving) -> None:
     viewer.sees_pictures(1)
     # a script on its way while the app dies would be a complaint of the browser's
     viewer.until(lambda: bool(viewer.page.evaluate("window.donfraEarly.alive")), "page behind the room")
+    built = serving.log.count("Building the pages")
     serving.kill()
     viewer.sees_pictures(1)
     serving.start()
+    assert serving.log.count("Building the pages") == built, "nothing has changed, so nothing is built"
     viewer.sees_pictures(1)
     viewer.writes("Still here")
     host.reads("Still here")

@@ -93,6 +93,21 @@ def test_go_live_while_the_media_server_hangs(person: Somebody, serving: Serving
     host.go_live()
 
 
+def test_join_while_the_media_server_hangs(person: Somebody, serving: Serving) -> None:
+    """It is started again meanwhile; nothing has to be pressed a second time."""
+    # with a password there is no connection before Join
+    viewer, session = person(), serving.create(password="sesame")
+    viewer.page.goto(f"{viewer.base}/live/{session['session_id']}")
+    viewer.label("Your name").fill("Ada")
+    viewer.label("Password").fill("sesame")
+    os.kill(serving.media_pid, signal.SIGSTOP)
+    viewer.button("Join").click()
+    viewer.is_told("Joining…")
+    inside = viewer.page.get_by_text("Nobody is on the stage yet. Picture and sound come by themselves.")
+    expect(inside).to_be_visible(timeout=90_000)
+    viewer.complaints.clear()  # the client says at length what did not answer
+
+
 def test_removed_by_the_host(person: Somebody, serving: Serving) -> None:
     session = serving.create()
     viewer = person()

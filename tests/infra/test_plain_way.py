@@ -5,6 +5,8 @@ requirements.txt asks for, directly or not: installing them again would take min
 works, while a package that only requirements-dev.txt names is missing here as it is for users.
 """
 
+import contextlib
+import json
 import os
 import re
 import shutil
@@ -166,6 +168,29 @@ def test_only_what_users_have_is_there(folder: Path) -> None:
     assert done.stderr.strip().endswith("No module named 'pytest'")
 
 
+def media_server(folder: Path) -> dict[str, object]:
+    state: dict[str, object] = json.loads((folder / "data/livekit/state.json").read_text())
+    return {name: state[name] for name in ("pid", "supervisor_pid", "port", "generation")}
+
+
+def an_edit_reloads_the_app_and_leaves_the_media_server(folder: Path, app: str) -> None:
+    wish = {"title": "Goes on", "owner_name": "Grace"}
+    session = httpx.post(f"{app}/api/live/create", json=wish, timeout=30).json()["session_id"]
+    before = media_server(folder)
+    code = folder / "donfra_live/errors.py"
+    code.write_text(code.read_text().replace("There is no session with this ID.", "Edited."))
+    end = time.monotonic() + 120
+    said = ""
+    while "Edited." not in said:
+        assert time.monotonic() < end, f"the edit did not come through: {said}"
+        with contextlib.suppress(httpx.HTTPError):
+            said = httpx.get(f"{app}/api/live/00000000-0000-4000-8000-000000000000", timeout=5).text
+        time.sleep(0.2)
+    assert media_server(folder) == before
+    os.kill(int(str(before["pid"])), 0)  # it is alive
+    assert httpx.get(f"{app}/api/live/{session}", timeout=30).json()["status"] == "live"
+
+
 @pytest.mark.parametrize("mode", ["dev", "prod"])
 def test_it_comes_up_and_goes_on_ctrl_c_and_stop_ends_a_killed_one(folder: Path, mode: str) -> None:
     env, log = environment(folder), folder.parent / f"{mode}.log"
@@ -174,6 +199,8 @@ def test_it_comes_up_and_goes_on_ctrl_c_and_stop_ends_a_killed_one(folder: Path,
     try:
         pages = env["PAGES_PORT" if mode == "dev" else "PORT"]
         assert "<html" in httpx.get(f"http://localhost:{pages}/live", timeout=30).text
+        if mode == "dev":
+            an_edit_reloads_the_app_and_leaves_the_media_server(folder, f"http://localhost:{env['PORT']}")
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does it
         process.wait(30)
         assert without_media_server(running_in(folder)) == []
