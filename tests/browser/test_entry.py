@@ -1,16 +1,34 @@
 """Before the room: early typing and pressing, keyboard, wrong links, the lists, devices that are refused."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, Route, WebSocketRoute, expect
 
 from tests.browser.person import Person
 from tests.browser.serving import Serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.livekit]
 Somebody = Callable[..., Person]
+# When the page could be used, and when each file of the room was asked for.
+NOTE_ALIVE = """
+let early, alive = false;
+const noted = {
+  get: () => alive, set: (value) => { if (value) window.aliveAt ??= performance.now(); alive = value; },
+};
+Object.defineProperty(window, "donfraEarly", {
+  get: () => early, set: (value) => { early = value; Object.defineProperty(early, "alive", noted); },
+});
+"""
+ROOM_ASKED = """performance.getEntriesByType("resource")
+  .filter((file) => /inside-.+[.]js/.test(file.name)).map((file) => file.startTime)"""
+# The pauses between the tries of Join; half a minute together.
+QUICK_PAUSES = """
+const real = window.setTimeout, pauses = [500, 1000, 2000, 4000, 8000, 16000];
+window.setTimeout = (what, after, ...rest) => real(what, pauses.includes(after) ? 20 : after, ...rest);
+"""
 
 
 def test_typed_and_pressed_before_the_page_is_alive(person: Somebody, serving: Serving) -> None:
@@ -98,6 +116,73 @@ def test_a_refusal_before_the_page_is_alive_is_shown(person: Somebody, serving: 
     viewer.button("Join").click()
     viewer.sees_room()
     viewer.complaints.clear()  # Chrome's word for the 401
+
+
+@pytest.mark.parametrize("address", ["/live?session_id={}&role=host", "/live/{}?role=host&is_host=true"])
+def test_a_role_in_the_address_grants_nothing(person: Somebody, serving: Serving, address: str) -> None:
+    one = person()
+    one.join(address.format(serving.create()["session_id"]), "Mallory")
+    one.sees_room()
+    for name in ("End for everyone", "Microphone", "Camera", "Share screen", "Manage"):
+        expect(one.button(name)).to_have_count(0)
+    assert one.was_asked_for() == []
+
+
+def test_the_app_is_away_when_join_is_pressed(person: Somebody, serving: Serving) -> None:
+    one = person()
+    one.page.add_init_script(QUICK_PAUSES)
+    one.page.route("**/api/live/enter", lambda route: route.abort("connectionrefused"))
+    one.join(f"/live/{serving.create()['session_id']}", "Ada")
+    one.is_told("The app does not answer. Check your connection and try again.")
+    assert one.label("Your name").input_value() == "Ada"
+    one.page.unroute("**/api/live/enter")
+    one.button("Join").click()
+    one.sees_room()
+
+
+def test_what_is_shown_while_the_server_is_not_heard_of(person: Somebody, serving: Serving) -> None:
+    """The websocket is held back: the page says that it loads, its form is there all the same."""
+    one, held, released = person(), [], []
+
+    def hold(socket: WebSocketRoute) -> None:
+        if released:
+            socket.connect_to_server()
+        else:
+            held.append(socket)
+
+    one.page.route_web_socket(re.compile("/_event"), hold)
+    one.page.goto(f"{serving.url}/live")
+    one.until(lambda: bool(held), "try of the page's websocket")
+    for name in ("My sessions", "Public sessions"):
+        expect(one.page.get_by_role("region", name=name).get_by_text("Loading…")).to_be_visible()
+    one.page.goto(f"{serving.url}/live/{serving.create(title='Patience')['session_id']}")
+    expect(one.page.get_by_role("status", name="Loading the session")).to_be_visible()
+    expect(one.button("Join")).to_be_visible()
+    released.append(True)
+    one.page.reload()
+    expect(one.page.get_by_role("heading", name="Patience")).to_be_visible()
+    expect(one.page.get_by_text("Hosted by Rest Host")).to_be_visible()
+    one.is_told("On air")
+
+
+def test_live_loads_nothing_of_the_room_before_it_is_usable(person: Somebody, serving: Serving) -> None:
+    one = person()
+    one.page.add_init_script(NOTE_ALIVE)
+    one.page.goto(f"{serving.url}/live")
+    one.until(lambda: bool(one.page.evaluate(ROOM_ASKED)), "the room's files")
+    assert one.page.evaluate(ROOM_ASKED)[0] > one.page.evaluate("aliveAt") > 0
+
+
+def test_pages_fit_a_narrow_phone(person: Somebody, serving: Serving) -> None:
+    one = person(viewport={"width": 360, "height": 740})
+    session = serving.create(title="A title that is much longer than any telephone is wide " * 3, listed=True)
+    for address in ("/live", "/live?role=viewer", f"/live/{session['session_id']}"):
+        one.page.goto(serving.url + address)
+        expect(one.page.get_by_text("A title that is much longer").first).to_be_visible()
+        assert one.page.evaluate("document.documentElement.scrollWidth") == 360, address
+    serving.end(session)
+    expect(one.page.get_by_text("This session has ended.")).to_be_visible()
+    assert one.page.evaluate("document.documentElement.scrollWidth") == 360
 
 
 def test_join_by_keyboard(person: Somebody, serving: Serving) -> None:
