@@ -127,6 +127,7 @@ async def test_health_says_503_and_what_is_away(world: World, settings: Settings
     assert (answer.status_code, answer.json()) == (503, told)
 
 
+@pytest.mark.usefixtures("one_minute")
 async def test_a_hand_that_goes_up_too_often_waits(world: World, settings: Settings) -> None:
     few = settings.model_copy(update={"hands_per_minute": 2})
     world.stage._ports = replace(world.stage._ports, limits=RateLimits(few))
@@ -142,6 +143,7 @@ async def test_a_hand_that_goes_up_too_often_waits(world: World, settings: Setti
     assert 1 <= int(answers[2].headers["Retry-After"]) <= 61
 
 
+@pytest.mark.usefixtures("one_minute")
 async def test_who_reacts_too_often_waits(world: World, settings: Settings) -> None:
     few = settings.model_copy(update={"reactions_per_minute": 2})
     world.chat._ports = replace(world.chat._ports, limits=RateLimits(few))

@@ -14,6 +14,7 @@ from donfra_live.settings import Settings
 from tests.rest_client import api_of, client_of
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("one_minute")
 FEW = {"joins_per_minute": 6, "creates_per_minute": 4, "requests_per_browser": 3, "messages_per_minute": 2}
 
 
