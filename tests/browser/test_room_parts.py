@@ -99,11 +99,15 @@ def test_a_banner_while_the_connection_is_away(person: Somebody) -> None:
 
 
 async def say_in_the_room(url: str, tokens: tuple[str, str], said: dict[str, dict[str, Any]]) -> None:
-    """By topic, as anybody may by his token; the second one hears it, so it has gone round."""
-    async with connected(url, tokens[0]) as liar, connected(url, tokens[1]) as witness:
-        for topic, words in said.items():
-            await liar.room.local_participant.publish_data(json.dumps(words), topic=topic, reliable=True)
-            await witness.until("data", lambda d, topic=topic: d[0] == topic, 20)
+    """As anybody may by his token, several times as soon as he has come, when browsers do not know him yet.
+
+    The second one hears it, so it has gone round.
+    """
+    for _ in range(3):
+        async with connected(url, tokens[1]) as witness, connected(url, tokens[0]) as liar:
+            for topic, words in said.items():
+                await liar.room.local_participant.publish_data(json.dumps(words), topic=topic, reliable=True)
+                await witness.until("data", lambda d, topic=topic: d[0] == topic, 20)
 
 
 def test_what_people_send_past_the_app_is_shown_to_nobody(person: Somebody, serving: Serving) -> None:
@@ -119,6 +123,7 @@ def test_what_people_send_past_the_app_is_shown_to_nobody(person: Somebody, serv
             "member_id": "x",
             "author_name": "Grace",
             "text": "Send me money",
+            "sent_at": "2026-11-29T12:00:00Z",
         },
         "session": {"status": "ended"},
         "notice": {"source": "microphone"},
@@ -131,4 +136,4 @@ def test_what_people_send_past_the_app_is_shown_to_nobody(person: Somebody, serv
     log = host.page.get_by_role("log")
     expect(log.get_by_text("The truth", exact=True)).to_be_visible()
     expect(log.get_by_text("Send me money")).to_have_count(0)
-    expect(host.page.get_by_text("A host muted your microsmall.")).to_have_count(0)
+    expect(host.page.get_by_text("A host muted your microphone.")).to_have_count(0)

@@ -56,8 +56,9 @@ export const post = (path, body) => send("POST", path, body);
 
 // Words of the server in the room, by topic; what participants send is none. Gives back how to stop.
 export function hear(room, topic, tell) {
-  const told = (payload, from, kind, said) => {
-    if (from || said !== topic) return;
+  // who has just come, or gone, is no participant to the client yet: only his identity tells him from the server
+  const told = (payload, from, kind, said, encryption, identity) => {
+    if (from || identity || said !== topic) return;
     let word;
     try {
       word = JSON.parse(new TextDecoder().decode(payload));
