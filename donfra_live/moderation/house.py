@@ -115,9 +115,10 @@ class House:
 
         The longest-present co-host becomes one; who was host before stays it and finds that out on return.
         """
-        async with self._db.reading() as db:
-            live = [session.id for session in await sessions.live(db)]
-        made = [heir for session_id in live if (heir := await self._find_host(session_id)) is not None]
+        async with self._db.transaction() as db:
+            await repository.note_hostless(db, self._ports.clock())
+            occupied = await repository.occupied(db)
+        made = [heir for session_id in occupied if (heir := await self._find_host(session_id)) is not None]
         await self._projector.update(*made)
         for member in made:
             await self._ports.updates.publish(member.session_id)

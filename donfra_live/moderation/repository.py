@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, or_, select
 
 from donfra_live.live_sessions.repository import find_in
-from donfra_live.models import Connection, LogEntry, Member, MemberBrowser, WaitingPerson
+from donfra_live.live_sessions.states import SessionStatus
+from donfra_live.models import Connection, LiveSession, LogEntry, Member, MemberBrowser, WaitingPerson
 
 LOG_LENGTH = 500
 # How the log names a change of somebody's role.
@@ -129,6 +130,25 @@ async def connections_of_account(db: AsyncSession, account_id: str) -> Sequence[
         or_(col(Connection.member_id).in_(seats), Connection.observer_id == account_id),
     )
     return (await db.scalars(query)).all()
+
+
+def _occupied() -> ColumnElement[bool]:
+    """Somebody is in the room."""
+    there = select(Connection.id).where(Connection.session_id == LiveSession.id, col(Connection.present))
+    return there.exists()
+
+
+async def occupied(db: AsyncSession) -> Sequence[str]:
+    """Ids of live sessions with somebody in the room."""
+    query = select(LiveSession.id).where(LiveSession.status == SessionStatus.LIVE, _occupied())
+    return (await db.scalars(query)).all()
+
+
+async def note_hostless(db: AsyncSession, at: datetime) -> None:
+    """Live sessions with nobody in the room have no host from then on, unless they had none before."""
+    live, unknown = col(LiveSession.status) == SessionStatus.LIVE, col(LiveSession.hostless_since).is_(None)
+    change = update(LiveSession).where(live, unknown, ~_occupied()).values(hostless_since=at)
+    await db.execute(change.execution_options(synchronize_session=False))
 
 
 async def longest_present(db: AsyncSession, session_id: str) -> Sequence[Member]:

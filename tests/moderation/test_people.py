@@ -202,6 +202,17 @@ async def test_succession_and_the_first_host_back(world: World) -> None:
     assert ("Carol", "took over as host", "Carol") in await world.log(sid)
 
 
+async def test_the_time_without_a_host_counts_while_nobody_is_there(world: World) -> None:
+    sid = await world.live()
+    assert await world.house.find_hosts() == 0
+    world.clock.pass_seconds(60)
+    assert await world.house.find_hosts() == 0
+    world.clock.pass_seconds(60)
+    carol = await world.come("carol", sid, "co_host")
+    assert await world.house.find_hosts() == 1
+    assert (await facts(world, sid, carol.member_id)).role == Role.HOST
+
+
 async def test_a_host_who_is_back_in_time_keeps_the_others_what_they_are(world: World) -> None:
     sid = await world.live()
     await world.come("carol", sid, "co_host")
