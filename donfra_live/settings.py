@@ -277,8 +277,9 @@ class Settings(BaseSettings):
 
     @property
     def address_for_others(self) -> str:
-        """Under which other machines reach us when HOST is not loopback."""
-        return lan_address() if self.host in {"0.0.0.0", "::"} else self.host
+        """Under which other machines reach us when HOST is not loopback, as it stands in a URL."""
+        host = lan_address() if self.host in {"0.0.0.0", "::"} else self.host
+        return f"[{host}]" if ":" in host else host
 
     @property
     def creators(self) -> str:

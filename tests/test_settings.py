@@ -100,6 +100,7 @@ def test_both_names_of_this_machine_may_call_by_default() -> None:
 def test_others_on_the_network_may_call_when_we_listen_for_them() -> None:
     assert "http://10.1.2.3:8080" in Settings(host="10.1.2.3").origins
     assert f"http://{lan_address()}:8080" in Settings(host="0.0.0.0").origins
+    assert "http://[2001:db8::1]:8080" in Settings(host="2001:db8::1").origins
 
 
 @pytest.mark.parametrize(
