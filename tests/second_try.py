@@ -1,7 +1,7 @@
 """Which tests start real servers or browsers, and which files of them are run a second time after failures.
 
 Whole files, in a new run: their tests go on from what the one before left. Why at all, and why not more:
-docs/decisions/006-how-tests-run.md. scripts/test asks.
+docs/decisions/006-second-try.md. scripts/test asks.
 """
 
 import json
@@ -21,7 +21,7 @@ REAL = (
     "test_routes.py",
     "ui/test_event_log.py",
 )
-AT_MOST = 4
+AT_MOST = 6
 
 
 def to_try_again(failed: Iterable[str]) -> list[str]:

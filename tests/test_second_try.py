@@ -25,7 +25,7 @@ def test_without_a_known_failure_there_is_nothing_to_try() -> None:
     assert to_try_again([]) == []
 
 
-def test_tests_with_real_servers_run_one_after_the_other() -> None:
+def test_tests_with_real_servers_are_known() -> None:
     marks = "mark." + "livekit", "mark." + "browser"
     marked = [
         file.relative_to(TESTS)
