@@ -108,7 +108,7 @@ def test_a_lobby_in_the_middle_tells_the_host_and_denies(scene: Scene, person: S
     scene.ada.button("Raise hand").click()
     expect(listed(host, "Waiting")).to_have_count(1)
     expect(listed(host, "Raised hands")).to_have_count(1)
-    host.page.wait_for_function(f"tones === {before + 2}")
+    host.until(lambda: host.page.evaluate("tones") == before + 2, "two tones")
     look(host.page, "people-waiting", ways=ROOM)
     carl.button("Stop waiting").click()
     expect(people_of(host).get_by_role("region", name="Waiting")).to_have_count(0)
@@ -125,6 +125,22 @@ def test_a_lobby_in_the_middle_tells_the_host_and_denies(scene: Scene, person: S
     manage(host).get_by_label("Lobby: people wait until they are let in").uncheck()
     scene.ada.button("Raise hand").click()
     expect(people_of(host).get_by_role("region", name="Raised hands")).to_have_count(0)
+
+
+def test_who_is_let_in_at_once_comes_in_at_once(scene: Scene, person: Somebody) -> None:
+    host, dana = scene.host, person()
+    manage(host).get_by_label("Lobby: people wait until they are let in").check()
+    dana.page.goto(dana.base + scene.path)
+    dana.until(lambda: dana.page.evaluate("window.donfraEarly.alive"), "a page that is alive")
+    dana.label("Your name").fill("Dana")
+    dana.button("Join").click()
+    dana.is_told("You are in the lobby. The host sees that you wait and lets you in.")
+    people_of(host).get_by_role("button", name="Admit Dana").click()
+    # before the page would have looked by itself
+    expect(dana.button("Leave")).to_be_visible(timeout=15_000)
+    manage(host).get_by_label("Lobby: people wait until they are let in").uncheck()
+    dana.button("Leave").click()
+    dana.is_told("You have left")
 
 
 def test_hands_are_lowered_one_all_and_ones_own(scene: Scene) -> None:

@@ -50,7 +50,8 @@ export function Call(props) {
   useEffect(() => follow(props), [card, role, standing, loaded, needsKey, state.phase]);
   useEffect(() => {
     if (state.phase !== "lobby") return undefined;
-    // says to the server that somebody still waits here
+    // says to the server that somebody waits here, to be told what becomes of him, and then that he still does
+    hooks.onLook?.(state.sessionId);
     const timer = setInterval(() => hooks.onLook?.(state.sessionId), 20_000);
     return () => clearInterval(timer);
   }, [state.phase, state.sessionId]);
