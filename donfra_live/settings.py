@@ -19,6 +19,11 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
+def host_in_url(host: str) -> str:
+    """As it stands in a URL: an IPv6 address in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
 @functools.cache
 def lan_address() -> str:
     """The address of this machine on its main network; connecting a UDP socket sends nothing."""
@@ -278,8 +283,7 @@ class Settings(BaseSettings):
     @property
     def address_for_others(self) -> str:
         """Under which other machines reach us when HOST is not loopback, as it stands in a URL."""
-        host = lan_address() if self.host in {"0.0.0.0", "::"} else self.host
-        return f"[{host}]" if ":" in host else host
+        return host_in_url(lan_address() if self.host in {"0.0.0.0", "::"} else self.host)
 
     @property
     def creators(self) -> str:

@@ -37,8 +37,8 @@ CameByDep = Annotated[str, Depends(came_by)]
 
 async def actor_of(request: Request) -> Actor:
     """Raises NotAllowed for another site's page that would use our cookie, NoProof for a wrong API token."""
-    # Asked of the app as they are: as dependencies of their own they cost a twentieth of a join.
-    services: Services = request.app.state.services
+    # Called here: as dependencies of this one they cost a twentieth of a join.
+    services = await services_of(request)
     settings: Settings = request.app.state.settings
     shake = handshake_of(request)
     origin = request.headers.get("origin", "")

@@ -77,11 +77,6 @@ async def compare(db: AsyncSession, session_id: str, stays: Iterable[Stay], list
             row.ended_at = row.last_seen_at
 
 
-async def sessions_to_compare(db: AsyncSession, unused_since: datetime) -> set[str]:
-    """Live sessions of which something is to be compared; in the others nobody is known to be."""
-    return await repository.sessions_to_compare(db, unused_since)
-
-
 async def removed(db: AsyncSession, member_ids: Collection[str], at: datetime) -> None:
     """They were put out and count as gone from now on."""
     for row in await repository.open_of_members(db, member_ids):

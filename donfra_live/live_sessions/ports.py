@@ -19,7 +19,7 @@ class RoomFacts:
     """
 
     name: str
-    people: int = 0
+    people: int
 
 
 @dataclass(frozen=True)

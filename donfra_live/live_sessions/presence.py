@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from donfra_live.accounts import repository as accounts
 from donfra_live.attendance import recorder
+from donfra_live.attendance import repository as attendance
 from donfra_live.attendance.recorder import Stay
 from donfra_live.db import Database
 from donfra_live.errors import DonfraError, MediaServerAway
@@ -251,7 +252,7 @@ class Presence:
         async with self._db.reading() as db:
             live = await repository.live(db)
             leftovers = await repository.ended_with_connections(db)
-            somebody = await recorder.sessions_to_compare(db, self._clock() - ARRIVAL_LIFE)
+            somebody = await attendance.sessions_to_compare(db, self._clock() - ARRIVAL_LIFE)
         people = {room.name: room.people for room in await self._rooms.rooms()}
         for session in live:
             if session.id not in people:

@@ -16,6 +16,7 @@ from donfra_live.live_sessions.projection import Projection
 from donfra_live.live_sessions.roles import Grants
 from donfra_live.live_sessions.views import MediaPorts
 from donfra_live.livekit_gateway.client import Endpoint
+from donfra_live.settings import host_in_url
 
 
 class LiveKitTokens:
@@ -106,8 +107,8 @@ class LiveKitTokens:
             return f"wss://{parts.netloc}"
         host = parts.hostname or "localhost"
         # for this machine the server listens on IPv4 only
-        host = "127.0.0.1" if host in {"localhost", "::1"} else f"[{host}]" if ":" in host else host
-        return f"ws://{host}:{self._endpoint().port}"
+        host = "127.0.0.1" if host in {"localhost", "::1"} else host
+        return f"ws://{host_in_url(host)}:{self._endpoint().port}"
 
     def media_ports(self) -> MediaPorts:
         endpoint = self._endpoint()

@@ -14,26 +14,22 @@ WAYS: list[dict[str, Any]] = [
 ]
 # The room is dark in both schemes.
 ROOM = [way for way in WAYS if way["color_scheme"] == "light"]
-# Colours that still change from the other scheme's are no colours of ours.
-SETTLED = """() => Promise.allSettled(
-  document.getAnimations().filter(one => one instanceof CSSTransition).map(one => one.finished)
-).then(() => null)"""
 
 
 def look(page: Page, name: str, *, ways: list[dict[str, Any]] = WAYS) -> None:
     """Nothing for axe to complain of, nothing wider than the screen; pictures where PICTURES says so."""
     try:
         for way in ways:
-            page.emulate_media(color_scheme=way["color_scheme"])
+            # without motion: colours that still change from the other scheme's are no colours of ours
+            page.emulate_media(color_scheme=way["color_scheme"], reduced_motion="reduce")
             page.set_viewport_size(way["viewport"])
             _look(page, f"{name}-{way['viewport']['width']}-{way['color_scheme']}")
     finally:
         page.set_viewport_size({"width": 1280, "height": 720})
-        page.emulate_media(color_scheme="light")
+        page.emulate_media(color_scheme="light", reduced_motion="null")
 
 
 def _look(page: Page, name: str) -> None:
-    page.evaluate(SETTLED)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "it is too wide"
     folder = os.environ.get("PICTURES")
     if folder:

