@@ -8,9 +8,9 @@ import contextlib
 import logging
 import re
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, Connection, make_url
@@ -19,9 +19,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from donfra_live import inline_sqlite
+from donfra_live.at_once import PlainWork, SqliteWork, Work
 from donfra_live.settings import Settings
 
 log = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
 ROOT = Path(__file__).parent.parent
 VERSIONS = ROOT / "alembic" / "versions"
 # A failed statement is logged, what it was given is not: addresses, hashes, what people wrote.
@@ -49,7 +51,7 @@ def sync_url(settings: Settings) -> str:
     return _url(settings, for_async=False).render_as_string(hide_password=False)
 
 
-def _prepare_sqlite(connection: object, _: ConnectionPoolEntry) -> None:
+def _prepare_sqlite(connection: object, _: ConnectionPoolEntry | None = None) -> None:
     connection.isolation_level = None  # type: ignore[attr-defined]  # we say BEGIN ourselves
     cursor = connection.cursor()  # type: ignore[attr-defined]
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=NORMAL"):
@@ -72,6 +74,7 @@ class Database:
         self._settings = settings
         self._engine: AsyncEngine | None = None
         self._writing: AsyncEngine | None = None
+        self._driver: sqlite3.Connection | None = None
 
     @property
     def engine(self) -> AsyncEngine:
@@ -112,6 +115,33 @@ class Database:
             stack.pop_all()
             db.expunge_all()
 
+    async def at_once(self, act: Callable[[Work], Answer]) -> Answer:
+        """A transaction of its own for work that waits for nothing; commits unless it fails."""
+        if self.engine.dialect.name == "sqlite":
+            return self._in_driver(act)
+        async with self.writing.begin() as connection:
+            return await connection.run_sync(lambda plain: act(PlainWork(plain)))
+
+    def _in_driver(self, act: Callable[[Work], Answer]) -> Answer:
+        if self._driver is None:
+            self._driver = self._connect_driver()
+        self._driver.execute("BEGIN IMMEDIATE")
+        try:
+            answer = act(SqliteWork(self._driver))
+            self._driver.commit()
+        except BaseException:
+            self._driver.rollback()
+            raise
+        return answer
+
+    def _connect_driver(self) -> sqlite3.Connection:
+        """Of its own, since to borrow one of the engine's each time takes as long as a statement."""
+        dialect, url = self.engine.dialect, self.engine.url
+        arguments, options = dialect.create_connect_args(url)
+        driver: sqlite3.Connection = dialect.connect(*arguments, **options)  # type: ignore[assignment]
+        _prepare_sqlite(driver)
+        return driver
+
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """For queries only; whatever is changed is not kept."""
@@ -123,6 +153,9 @@ class Database:
             await db.execute(text("SELECT 1"))
 
     async def close(self) -> None:
+        if self._driver is not None:
+            self._driver.close()
+            self._driver = None
         if self._engine is not None:
             await self._engine.dispose()
             self._engine = self._writing = None

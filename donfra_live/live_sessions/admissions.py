@@ -5,9 +5,7 @@ identities are random and made here.
 """
 
 import contextlib
-import re
-import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +25,9 @@ from donfra_live.errors import (
 from donfra_live.live_sessions import repository
 from donfra_live.live_sessions.door import Knock, let_in, raise_by_invite
 from donfra_live.live_sessions.entrance import Entrance
+from donfra_live.live_sessions.joining import Admitted, Request, clean_identity, new_identity
+from donfra_live.live_sessions.newcomers.coming import come_in
+from donfra_live.live_sessions.newcomers.newcomer import Newcomer
 from donfra_live.live_sessions.ports import Ports
 from donfra_live.live_sessions.projection import HIDDEN, projection_of
 from donfra_live.live_sessions.projector import Projector
@@ -54,52 +55,6 @@ from donfra_live.outgoing import outbox
 ARRIVAL_LIFE = timedelta(seconds=90)
 # A room that was there just now is there: a class that comes in at once looks for it only once.
 JUST_NOW = timedelta(seconds=2)
-
-
-def new_identity() -> str:
-    """Random, so that two people of one name never evict each other."""
-    return f"p-{uuid.uuid4().hex}"
-
-
-@dataclass(frozen=True)
-class _Admitted:
-    """identity: his connection's; arrival: that it is the one he came with.
-
-    alone: nobody else is in the room, so it may be gone. seated: it is one more of his own sessions.
-    """
-
-    session: LiveSession | Entrance
-    member: Member
-    identity: str
-    key: str
-    arrival: Connection | None = None
-    alone: bool = False
-    seated: bool = False
-
-    @property
-    def on_its_way(self) -> bool:
-        """An arrival that was never connected: presence shows it as soon as it is."""
-        return self.arrival is not None and self.arrival.connected_at is None
-
-
-@dataclass(frozen=True)
-class _Request:
-    """A join as asked for. session_id: also of a series. password_hash: the stored hash that the given
-    password fitted, else ""."""
-
-    actor: Actor
-    session_id: str
-    name: str
-    identity: str
-    as_host: bool
-    invite: str
-    password_hash: str
-    api_client: bool
-
-
-def _identity(value: object) -> str:
-    """As made by new_identity; "" for anything else."""
-    return value if isinstance(value, str) and re.fullmatch(r"p-[0-9a-f]{32}", value) else ""
 
 
 def _text(value: object) -> str:
@@ -143,7 +98,7 @@ class Admissions:
             await repository.connect(db, identity, host, "", self._ports.clock(), admin=admin)
 
         made = await self._sessions.make(actor, on_air=True, connect=connect, **given)
-        admitted = _Admitted(made.session, made.host, identity, made.host_key)
+        admitted = Admitted(made.session, made.host, identity, made.host_key)
         return made.created, self._answer(actor, admitted, shown=False, api_client=True)
 
     async def arrive(self, actor: Actor, session_id: object) -> Arrival:
@@ -201,7 +156,9 @@ class Admissions:
         await self._ports.limits.join(actor.address, actor.browser)
         fitted = await self._fitting(actor, asked, clean_password(password)) if password else ""
         admitted = await self._admit(
-            _Request(actor, asked, cleaned, _identity(identity), as_host, _text(invite), fitted, api_client)
+            Request(
+                actor, asked, cleaned, clean_identity(identity), as_host, _text(invite), fitted, api_client
+            )
         )
         if isinstance(admitted, Waiting):
             await self._projector.tell_moderators(admitted.session_id, "lobby", {"name": admitted.name})
@@ -223,14 +180,10 @@ class Admissions:
             await self._ports.rooms.open(sid)
             self._there[sid] = self._ports.clock()
 
-    async def _may_be_gone(self, db: AsyncSession, sid: str, now: datetime) -> bool:
-        """A room without anybody in it."""
+    def _was_there(self, sid: str, now: datetime) -> bool:
+        """The room, so it is there."""
         self._there = {one: at for one, at in self._there.items() if now - at < JUST_NOW}
-        if sid in self._there:
-            return False
-        if await repository.somebody_there(db, sid):
-            self._there[sid] = now
-        return sid not in self._there
+        return sid in self._there
 
     async def go_live(self, actor: Actor, session_id: object, *, name: object) -> Joined:
         """The host's start: on air from now on, and the host with his connection. Already on air is fine.
@@ -281,8 +234,10 @@ class Admissions:
             raise PasswordNeeded("This password is not right. Try again.")
         return stored
 
-    async def _admit(self, asked: _Request) -> _Admitted | Waiting:
+    async def _admit(self, asked: Request) -> Admitted | Waiting:
         now = self._ports.clock()
+        if asked.is_newcomer and (came := await self._come_in(asked, now)) is not None:
+            return came
         async with self._db.transaction() as db:
             session = await find_entrance(db, asked.session_id)
             sid = session.id
@@ -292,7 +247,7 @@ class Admissions:
                 return Waiting(sid, found.id, key, found.name)
             must_be_on_air(session)
             arrival = await self._arrival(db, asked, found)
-            alone = await self._may_be_gone(db, sid, now)
+            alone = not self._was_there(sid, now) and not await repository.somebody_there(db, sid)
             admin = self._administers(found, api_client=asked.api_client)
             identity = arrival.id if arrival is not None else new_identity()
             if arrival is not None:
@@ -302,10 +257,23 @@ class Admissions:
                 await outbox.moved(db, session, arrival, False, now)
             else:
                 await repository.connect(db, identity, found, asked.actor.browser, now, admin=admin)
-        return _Admitted(session, found, identity, key, arrival, alone=alone, seated=seated)
+        if not alone:
+            self._there.setdefault(sid, now)
+        return Admitted(session, found, identity, key, arrival, alone=alone, seated=seated)
+
+    async def _come_in(self, asked: Request, now: datetime) -> Admitted | None:
+        """Somebody with nothing but a name, in less time; None: he is no such newcomer."""
+        knock = Knock(asked.actor, asked.name, "", asked.password_hash)
+        sid, identity, there = asked.session_id, new_identity(), self._was_there(asked.session_id, now)
+        came = await self._db.at_once(lambda work: come_in(work, sid, knock, identity, now, there=there))
+        if came is None:
+            return None
+        if not came.alone:
+            self._there.setdefault(sid, now)
+        return Admitted(came.session, came.member, identity, came.key, alone=came.alone, seated=True)
 
     @staticmethod
-    async def _arrival(db: AsyncSession, asked: _Request, member: Member) -> Connection | None:
+    async def _arrival(db: AsyncSession, asked: Request, member: Member) -> Connection | None:
         """The hidden connection that he came with, if it is his browser's and still there."""
         if not asked.identity or not asked.actor.browser:
             return None
@@ -320,9 +288,9 @@ class Admissions:
         return found if usable else None
 
     async def _member(
-        self, db: AsyncSession, session: LiveSession | Entrance, asked: _Request
+        self, db: AsyncSession, session: LiveSession | Entrance, asked: Request
     ) -> tuple[Member | WaitingPerson, str, bool]:
-        """The actor's member under this name, or what he becomes; his key if it is new; _Admitted.seated."""
+        """The actor's member under this name, or what he becomes; his key if it is new; Admitted.seated."""
         actor = asked.actor
         member = await find_member(db, self._ports.tokens, actor, session.id)
         if asked.as_host and (member is None or member.role != Role.HOST):
@@ -340,14 +308,14 @@ class Admissions:
             member.account_id = actor.account
         return member, actor.key, becomes_his
 
-    def _administers(self, member: Member, *, api_client: bool) -> bool:
+    def _administers(self, member: Member | Newcomer, *, api_client: bool) -> bool:
         return api_client and member.role == Role.HOST and self._host_token_admin
 
-    async def _show(self, admitted: _Admitted) -> bool:
+    async def _show(self, admitted: Admitted) -> bool:
         projection = projection_of(admitted.member)
         return await self._ports.rooms.show(admitted.session.id, admitted.identity, projection)
 
-    async def _connect_anew(self, admitted: _Admitted, old: Connection) -> str:
+    async def _connect_anew(self, admitted: Admitted, old: Connection) -> str:
         """The arrival had gone before the click; its member gets an ordinary connection instead.
 
         Raises:
@@ -365,7 +333,7 @@ class Admissions:
             await repository.connect(db, identity, member, old.browser_hash, now, admin=old.admin)
         return identity
 
-    def _answer(self, actor: Actor, admitted: _Admitted, *, shown: bool, api_client: bool) -> Joined:
+    def _answer(self, actor: Actor, admitted: Admitted, *, shown: bool, api_client: bool) -> Joined:
         session, member, identity = admitted.session, admitted.member, admitted.identity
         role, projection = Role(member.role), projection_of(member)
         admin = self._administers(member, api_client=api_client)

@@ -34,6 +34,16 @@ class Knock:
     password_hash: str = ""
 
 
+def pass_door_of(session: LiveSession | Entrance, knock: Knock, *, invited: bool) -> None:
+    """Raises InviteNeeded, NotSignedIn, PasswordNeeded."""
+    pass_door(
+        Door(session.access, bool(session.password_hash)),
+        signed_in=bool(knock.actor.account),
+        invited=invited,
+        knows_password=bool(session.password_hash) and knock.password_hash == session.password_hash,
+    )
+
+
 async def let_in(
     db: AsyncSession, session: LiveSession | Entrance, knock: Knock, clock: Clock
 ) -> tuple[Member | WaitingPerson, str]:
@@ -45,12 +55,7 @@ async def let_in(
     if (person := await _known(db, session, knock.actor)) is not None:
         return await _again(db, person, knock, clock), ""
     invite = await _invite(db, session, knock.invite, clock)
-    pass_door(
-        Door(session.access, bool(session.password_hash)),
-        signed_in=bool(knock.actor.account),
-        invited=invite is not None,
-        knows_password=bool(session.password_hash) and knock.password_hash == session.password_hash,
-    )
+    pass_door_of(session, knock, invited=invite is not None)
     role = Role(invite.role) if invite else Role.VIEWER
     if invite is not None and not await invites.take(db, invite.id):
         raise InviteNeeded("This invite has been used up. Ask for a new one.")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from donfra_live.live_sessions.newcomers.newcomer import Newcomer
 from donfra_live.live_sessions.roles import ARRIVAL, OBSERVER, Grants, grants_of
 from donfra_live.models import Member
 
@@ -20,11 +21,11 @@ HIDDEN = Projection("", ARRIVAL)
 WATCHING = Projection("", OBSERVER)
 
 
-def withheld_of(member: Member) -> frozenset[str]:
+def withheld_of(member: Member | Newcomer) -> frozenset[str]:
     return frozenset(filter(None, member.withheld.split(",")))
 
 
-def projection_of(member: Member) -> Projection:
+def projection_of(member: Member | Newcomer) -> Projection:
     on_stage = member.stage_since is not None
     return Projection(
         name=member.name,

@@ -14,6 +14,7 @@ from sqlmodel import SQLModel, col, select, update
 from donfra_live.accounts.rules import AccountRole
 from donfra_live.browser_key import hash_for
 from donfra_live.live_sessions.entrance import Entrance
+from donfra_live.live_sessions.newcomers.newcomer import new_connection
 from donfra_live.live_sessions.roles import Role
 from donfra_live.live_sessions.states import OVER, SessionStatus, current_of
 from donfra_live.models import (
@@ -47,13 +48,13 @@ async def find(db: AsyncSession, session_id: str) -> LiveSession | None:
 
 
 _SESSIONS = SQLModel.metadata.tables[str(LiveSession.__tablename__)]
-_ENTRANCE = select(*(_SESSIONS.c[field.name] for field in fields(Entrance))).where(
+ENTRANCE = select(*(_SESSIONS.c[field.name] for field in fields(Entrance))).where(
     _SESSIONS.c.id == bindparam("session_id")
 )
 
 
 async def entrance(db: AsyncSession, session_id: str) -> Entrance | None:
-    row = (await db.execute(_ENTRANCE, {"session_id": session_id})).first()
+    row = (await db.execute(ENTRANCE, {"session_id": session_id})).first()
     return Entrance(*row) if row is not None else None
 
 
@@ -139,13 +140,13 @@ async def people(db: AsyncSession, session_ids: Sequence[str]) -> dict[str, int]
 
 
 @functools.cache
-def _insert(table: type[SQLModel]) -> Insert:
+def insert_into(table: type[SQLModel]) -> Insert:
     return insert(SQLModel.metadata.tables[str(table.__tablename__)])
 
 
 async def _store(db: AsyncSession, table: type[SQLModel], values: Mapping[str, Any]) -> None:
     """Past the session, which has nothing to keep of a new row: half the time."""
-    await db.run_sync(lambda session: session.connection().execute(_insert(table), values))
+    await db.run_sync(lambda session: session.connection().execute(insert_into(table), values))
 
 
 async def add(db: AsyncSession, *rows: LiveSession | Member | WaitingPerson) -> None:
@@ -154,26 +155,15 @@ async def add(db: AsyncSession, *rows: LiveSession | Member | WaitingPerson) -> 
         await _store(db, type(row), row.model_dump())
 
 
-_NEW = {name: field.default for name, field in Connection.model_fields.items() if not field.is_required()}
-
-
 async def connect(
     db: AsyncSession, identity: str, member: Member, browser: str, at: datetime, *, admin: bool
 ) -> None:
     """A member's new connection, stored without an object of its own, which takes as long to make."""
-    values = {
-        **_NEW,
-        "id": identity,
-        "session_id": member.session_id,
-        "member_id": member.id,
-        "browser_hash": browser,
-        "created_at": at,
-        "admin": admin,
-    }
-    await _store(db, Connection, values)
+    of = new_connection(identity, member.session_id, member.id, browser, at, admin=admin)
+    await _store(db, Connection, of)
 
 
-_SIT = text(
+SIT = text(
     "INSERT INTO member_browser (id, session_id, browser_hash, member_id)"
     " VALUES (:id, :session, :browser, :member)"
     " ON CONFLICT (browser_hash, session_id) DO UPDATE SET member_id = excluded.member_id"
@@ -183,7 +173,7 @@ _SIT = text(
 async def sit(db: AsyncSession, session_id: str, browser: str, member_id: str) -> None:
     """Gives this browser the member's seat, and no other of the session."""
     values = {"id": new_id(), "session": session_id, "browser": browser, "member": member_id}
-    await db.execute(_SIT, values)
+    await db.execute(SIT, values)
 
 
 async def seat(db: AsyncSession, member: Member, browser: str) -> None:
@@ -312,10 +302,17 @@ async def present_members(db: AsyncSession, session_id: str) -> set[str]:
     return {found for found in await db.scalars(query) if found}
 
 
+_CONNECTIONS = SQLModel.metadata.tables[str(Connection.__tablename__)]
+SOMEBODY_THERE = (
+    select(_CONNECTIONS.c.id)
+    .where(_CONNECTIONS.c.session_id == bindparam("session_id"), _CONNECTIONS.c.present)
+    .limit(1)
+)
+
+
 async def somebody_there(db: AsyncSession, session_id: str) -> bool:
     """Whether any member is in the room now; cheap however many they are."""
-    query = select(Connection.id).where(Connection.session_id == session_id, col(Connection.present))
-    return (await db.scalars(query.limit(1))).first() is not None
+    return (await db.execute(SOMEBODY_THERE, {"session_id": session_id})).first() is not None
 
 
 async def waiting_arrivals(db: AsyncSession, session_id: str, since: datetime) -> int:

@@ -7,7 +7,7 @@ moderators are told that somebody watches.
 from donfra_live.db import Database
 from donfra_live.errors import NotAllowed, NotSignedIn
 from donfra_live.live_sessions import repository as sessions
-from donfra_live.live_sessions.admissions import new_identity
+from donfra_live.live_sessions.joining import new_identity
 from donfra_live.live_sessions.ports import Ports
 from donfra_live.live_sessions.projection import WATCHING
 from donfra_live.live_sessions.proof import get_session, must_be_on_air
