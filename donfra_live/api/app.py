@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from donfra_live.api import (
@@ -26,6 +27,7 @@ from donfra_live.api import (
     system,
     webhooks,
 )
+from donfra_live.api.quick import Quick
 from donfra_live.api.schemas import ErrorAnswer
 from donfra_live.api.system import WebhookSink
 from donfra_live.errors import DonfraError, NotFound, NotOpenYet, TooManyRequests
@@ -51,6 +53,8 @@ PARTS = (
     recording_links,
     recording_consent,
 )
+# Asked by many at once.
+QUICK = (live.join, live.create, live.arrive, enter.enter)
 
 
 def _answer(status: int, error: str, detail: str, *, opens_at: str = "", **headers: str) -> JSONResponse:
@@ -117,6 +121,8 @@ def build_api(services: Services, settings: Settings, webhook_sink: WebhookSink)
     api.add_api_route("/api/docs", _docs, include_in_schema=False)
     for part in PARTS:
         api.include_router(part.router)
+    routes = [route for part in PARTS for route in part.router.routes if isinstance(route, APIRoute)]
+    api.add_middleware(Quick, routes=[route for route in routes if route.endpoint in QUICK], refuse=_ours)
     every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     api.add_api_route("/api/{rest:path}", _unknown, methods=every, include_in_schema=False)
     return api
