@@ -53,6 +53,12 @@ def test_a_token_says_what_the_librarys_would(projection: Projection, admin: boo
     assert jwt.get_unverified_header(ours) == jwt.get_unverified_header(theirs)
 
 
+def test_without_a_secret_no_token_is_made() -> None:
+    tokens = LiveKitTokens(lambda: Endpoint("", KEY, ""), life=LIFE, public_url="", managed=True)
+    with pytest.raises(ValueError, match="no secret"):
+        tokens.issue("s-1", "p-1", VIEWER)
+
+
 def test_a_recorder_sees_and_hears_all_as_long_as_its_recording_may_last_and_is_not_seen() -> None:
     there = Endpoint("http://127.0.0.1:7880", KEY, SECRET)
     tokens = LiveKitTokens(lambda: there, life=LIFE, public_url="https://live.test", managed=True)

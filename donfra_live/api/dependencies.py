@@ -12,11 +12,14 @@ from donfra_live.settings import Settings
 
 
 def handshake_of(request: Request) -> Handshake:
-    headers = dict(request.headers)
+    headers = {
+        name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(request.headers.raw)
+    }
     # Proxies that add a line of their own instead of lengthening the client's count as well.
-    headers["x-forwarded-for"] = ", ".join(request.headers.getlist("x-forwarded-for"))
+    if "x-forwarded-for" in headers:
+        headers["x-forwarded-for"] = ", ".join(request.headers.getlist("x-forwarded-for"))
     peer = request.client.host if request.client else ""
-    return Handshake(peer=peer, scheme=request.url.scheme, headers=headers)
+    return Handshake(peer=peer, scheme=request.scope.get("scheme", "http"), headers=headers)
 
 
 # Asynchronous although nothing waits: FastAPI hands a plain function to a thread, at every request.
@@ -41,7 +44,7 @@ async def actor_of(request: Request) -> Actor:
     services = await services_of(request)
     settings: Settings = request.app.state.settings
     shake = handshake_of(request)
-    origin = request.headers.get("origin", "")
+    origin = shake.headers.get("origin", "")
     if origin and origin not in settings.origins and origin != services.asking.came_by(shake):
         raise NotAllowed("This page may not call us. The operator can add its address to ALLOWED_ORIGINS.")
     return await services.asking.actor(shake)

@@ -21,6 +21,12 @@ PERMISSIONS_POLICY = (
     "camera=(self), microphone=(self), display-capture=(self), autoplay=(self), fullscreen=(self), "
     "picture-in-picture=(self), geolocation=(), usb=(), payment=()"
 )
+_ALWAYS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"permissions-policy", PERMISSIONS_POLICY.encode()),
+)
+_JSON = (b"content-type", b"application/json")
 _HASHED = re.compile(r"^/assets/.+-[\w-]{6,}\.\w+$")
 _PAGES_WITHOUT_SLASH = {
     *("/live", "/sign-in", "/sign-up", "/account", "/setup", "/reset", "/admin", "/dashboard"),
@@ -122,15 +128,17 @@ class Shell:
     def _dressed(self, scope: Scope, request: Headers, send: Send) -> Send:
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add_headers(scope, request, MutableHeaders(scope=message), message["status"])
+                given = list(message.get("headers", ()))
+                names = {name.lower() for name, _ in given}
+                message["headers"] = [*given, *(more for more in _ALWAYS if more[0] not in names)]
+                if _JSON not in given or not scope["path"].startswith("/api/"):
+                    self._add_headers(scope, request, MutableHeaders(scope=message), message["status"])
             await send(message)
 
         return dressed
 
     def _add_headers(self, scope: Scope, request: Headers, answer: MutableHeaders, status: int) -> None:
-        answer.setdefault("X-Content-Type-Options", "nosniff")
-        answer.setdefault("Referrer-Policy", "same-origin")
-        answer.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        """To pages and their files."""
         if _HASHED.match(scope["path"]) and status == 200:
             answer["Cache-Control"] = "public, max-age=31536000, immutable"
         if not answer.get("content-type", "").startswith("text/html"):

@@ -88,6 +88,15 @@ async def test_another_sites_page_cannot_use_our_cookie(client: httpx.AsyncClien
     assert (await client.post("/api/live/create", json=body, headers=headers)).status_code == 201
 
 
+async def test_of_a_header_that_comes_twice_the_first_counts(client: httpx.AsyncClient) -> None:
+    body = {"title": "T", "owner_name": "A"}
+    created = await client.post("/api/live/create", json=body, headers={"Cookie": f"{COOKIE}={KEY}"})
+    for first, second, own in ((KEY, "o" * 43, 1), ("o" * 43, KEY, 0)):
+        cookies = [("Cookie", f"{COOKIE}={first}"), ("Cookie", f"{COOKIE}={second}")]
+        mine = (await client.get("/api/live/sessions", headers=cookies)).json()["mine"]
+        assert [one["session_id"] for one in mine] == [created.json()["session_id"]] * own
+
+
 async def test_the_browser_key_gives_back_ones_own_sessions(client: httpx.AsyncClient) -> None:
     given = await client.get("/api/browser")
     [cookie] = [c for c in given.headers.get_list("set-cookie") if c.startswith(COOKIE)]
