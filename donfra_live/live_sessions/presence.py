@@ -96,32 +96,26 @@ class Presence:
 
         Not if it came before, perhaps to another worker just now, or changes nothing.
         """
-        matters = event.kind in _WORKED_IN
-        row = WebhookEvent(
-            id=event.id,
-            kind=event.kind,
-            session_id=event.session_id,
-            identity=event.identity,
-            sid=event.sid,
-            hidden=event.hidden,
-            body=event.body,
-            happened_at=event.happened_at,
-            joined_at=event.joined_at,
-            received_at=self._clock(),
-        )
+        matters, now = event.kind in _WORKED_IN, self._clock()
+        row = {
+            "id": event.id,
+            "kind": event.kind,
+            "session_id": event.session_id,
+            "identity": event.identity,
+            "sid": event.sid,
+            "hidden": event.hidden,
+            "body": event.body,
+            "happened_at": event.happened_at,
+            "joined_at": event.joined_at,
+            "received_at": now,
+            # As _done would leave it, without a transaction of its own.
+            "processed_at": None if matters else now,
+        }
         try:
-            async with self._db.transaction() as db:
-                if await repository.webhook_known(db, event.id):
-                    return False
-                if not matters:
-                    # As _done would leave it, without a transaction of its own.
-                    if await repository.entrance(db, event.session_id) is None:
-                        return False
-                    row.processed_at = row.received_at
-                db.add(row)
+            kept = await self._db.at_once(lambda work: repository.keep_event(work, row))
         except IntegrityError:
             return False
-        return matters
+        return kept and matters
 
     async def apply(self, event: MediaEvent) -> None:
         """Works a stored event in; unknown kinds are only marked as done."""

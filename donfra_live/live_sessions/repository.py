@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import SQLModel, col, select, update
 
 from donfra_live.accounts.rules import AccountRole
+from donfra_live.at_once import Work
 from donfra_live.browser_key import hash_for
 from donfra_live.live_sessions.entrance import Entrance
 from donfra_live.live_sessions.newcomers.newcomer import new_connection
@@ -302,10 +303,9 @@ async def present_members(db: AsyncSession, session_id: str) -> set[str]:
     return {found for found in await db.scalars(query) if found}
 
 
-_CONNECTIONS = SQLModel.metadata.tables[str(Connection.__tablename__)]
 SOMEBODY_THERE = (
-    select(_CONNECTIONS.c.id)
-    .where(_CONNECTIONS.c.session_id == bindparam("session_id"), _CONNECTIONS.c.present)
+    select(Connection.id)
+    .where(col(Connection.session_id) == bindparam("session_id"), col(Connection.present))
     .limit(1)
 )
 
@@ -377,8 +377,17 @@ async def ended_with_connections(db: AsyncSession) -> Sequence[str]:
     return (await db.scalars(query)).all()
 
 
-async def webhook_known(db: AsyncSession, event_id: str) -> bool:
-    return await db.get(WebhookEvent, event_id) is not None
+_EVENT = select(WebhookEvent.id).where(col(WebhookEvent.id) == bindparam("event_id"))
+
+
+def keep_event(work: Work, event: Mapping[str, Any]) -> bool:
+    """False for one that is kept already, and for one that is done with and of a session that is not ours."""
+    known = work.first(_EVENT, {"event_id": event["id"]}) is not None
+    done = event["processed_at"] is not None
+    if known or (done and work.first(ENTRANCE, {"session_id": event["session_id"]}) is None):
+        return False
+    work.run(insert_into(WebhookEvent), event)
+    return True
 
 
 async def unprocessed_webhooks(db: AsyncSession) -> Sequence[WebhookEvent]:
