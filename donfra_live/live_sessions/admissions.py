@@ -27,7 +27,7 @@ from donfra_live.live_sessions.door import Knock, let_in, raise_by_invite
 from donfra_live.live_sessions.entrance import Entrance
 from donfra_live.live_sessions.joining import Admitted, Request, clean_identity, new_identity
 from donfra_live.live_sessions.newcomers.coming import come_in
-from donfra_live.live_sessions.newcomers.newcomer import Newcomer
+from donfra_live.live_sessions.newcomers.newcomer import Newcomer, new_connection
 from donfra_live.live_sessions.ports import Ports
 from donfra_live.live_sessions.projection import HIDDEN, projection_of
 from donfra_live.live_sessions.projector import Projector
@@ -93,9 +93,9 @@ class Admissions:
         """
         identity = new_identity()
 
-        async def connect(db: AsyncSession, host: Member) -> None:
+        def connect(host: Member) -> dict[str, Any]:
             admin = self._administers(host, api_client=True)
-            await repository.connect(db, identity, host, "", self._ports.clock(), admin=admin)
+            return new_connection(identity, host.session_id, host.id, "", self._ports.clock(), admin=admin)
 
         made = await self._sessions.make(actor, on_air=True, connect=connect, **given)
         admitted = Admitted(made.session, made.host, identity, made.host_key)
@@ -256,7 +256,10 @@ class Admissions:
                 await recorder.admitted(db, arrival, now)
                 await outbox.moved(db, session, arrival, False, now)
             else:
-                await repository.connect(db, identity, found, asked.actor.browser, now, admin=admin)
+                browser = asked.actor.browser
+                await repository.connect(
+                    db, new_connection(identity, sid, found.id, browser, now, admin=admin)
+                )
         if not alone:
             self._there.setdefault(sid, now)
         return Admitted(session, found, identity, key, arrival, alone=alone, seated=seated)
@@ -321,16 +324,17 @@ class Admissions:
         Raises:
             Removed: it had gone because he was put out.
         """
-        now, identity = self._ports.clock(), new_identity()
+        now, identity, sid = self._ports.clock(), new_identity(), admitted.session.id
         async with self._db.transaction() as db:
             member = not_removed(await repository.locked_member(db, admitted.member.id))
-            gone = await repository.connection(db, admitted.session.id, old.id)
+            gone = await repository.connection(db, sid, old.id)
             if gone is not None:
                 was, gone.left_at, gone.present = gone.present, now, False
                 db.add(gone)
                 await recorder.taken_back(db, gone)
                 await outbox.moved(db, admitted.session, gone, was, now)
-            await repository.connect(db, identity, member, old.browser_hash, now, admin=old.admin)
+            anew = new_connection(identity, sid, member.id, old.browser_hash, now, admin=old.admin)
+            await repository.connect(db, anew)
         return identity
 
     def _answer(self, actor: Actor, admitted: Admitted, *, shown: bool, api_client: bool) -> Joined:

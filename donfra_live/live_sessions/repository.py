@@ -15,7 +15,6 @@ from donfra_live.accounts.rules import AccountRole
 from donfra_live.at_once import Work
 from donfra_live.browser_key import hash_for
 from donfra_live.live_sessions.entrance import Entrance
-from donfra_live.live_sessions.newcomers.newcomer import new_connection
 from donfra_live.live_sessions.roles import Role
 from donfra_live.live_sessions.states import OVER, SessionStatus, current_of
 from donfra_live.models import (
@@ -156,12 +155,9 @@ async def add(db: AsyncSession, *rows: LiveSession | Member | WaitingPerson) -> 
         await _store(db, type(row), row.model_dump())
 
 
-async def connect(
-    db: AsyncSession, identity: str, member: Member, browser: str, at: datetime, *, admin: bool
-) -> None:
-    """A member's new connection, stored without an object of its own, which takes as long to make."""
-    of = new_connection(identity, member.session_id, member.id, browser, at, admin=admin)
-    await _store(db, Connection, of)
+async def connect(db: AsyncSession, connection: Mapping[str, Any]) -> None:
+    """A member's new connection, a row of new_connection's."""
+    await _store(db, Connection, connection)
 
 
 SIT = text(

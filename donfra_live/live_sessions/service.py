@@ -6,18 +6,20 @@ a crash in between is repaired by the reconcile loop.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from donfra_live.at_once import Work
 from donfra_live.attendance import recorder
 from donfra_live.browser_key import hash_of, new_key
 from donfra_live.db import Database
 from donfra_live.errors import DonfraError, MediaServerAway, WrongState
 from donfra_live.live_sessions import repository
 from donfra_live.live_sessions.creating import WhoMayCreate, why_not
+from donfra_live.live_sessions.newcomers import repository as newcomers
 from donfra_live.live_sessions.ports import Ports
 from donfra_live.live_sessions.projector import Projector
 from donfra_live.live_sessions.proof import get_current, get_session, lock_session, must_not_be_over, require
@@ -48,7 +50,7 @@ from donfra_live.outgoing.rules import EventKind
 
 log = logging.getLogger(__name__)
 LIST_LENGTH = 50
-Connect = Callable[[AsyncSession, Member], Awaitable[None]]
+Connect = Callable[[Member], dict[str, Any]]
 
 
 def facts_of(session: LiveSession, people: int = 0) -> SessionFacts:
@@ -130,7 +132,7 @@ class LiveSessions:
     ) -> Made:
         """A new session whose host is the actor's browser and account, and whoever holds the host_key.
 
-        connect: stores his first connection with it.
+        connect: the row of his first connection.
 
         Raises:
             NotSignedIn, NotAllowed, BadInput, TooManyRequests;
@@ -171,16 +173,30 @@ class LiveSessions:
             key_hash=hash_of(host_key),
             account_id=actor.account,
         )
+        connection = connect(host) if connect is not None else None
+
+        def store(work: Work) -> bool:
+            if outbox.is_heard_at_once(work):
+                return False
+            newcomers.store_session(work, session, host, connection, actor.browser)
+            return True
+
+        if not await self._db.at_once(store):
+            await self._store_and_tell(session, host, actor.browser, connection)
+        return Made(session, host, host_key)
+
+    async def _store_and_tell(
+        self, session: LiveSession, host: Member, browser: str, connection: dict[str, Any] | None
+    ) -> None:
+        """Other systems want to hear of it."""
         async with self._db.transaction() as db:
             await repository.add(db, session)
-            await repository.seat(db, host, actor.browser)
-            if connect is not None:
-                await connect(db, host)
-            if await outbox.is_heard(db):
-                await outbox.record(db, EventKind.CREATED, session, session.created_at)
-                if session.live_at:
-                    await outbox.record(db, EventKind.STARTED, session, session.live_at)
-        return Made(session, host, host_key)
+            await repository.seat(db, host, browser)
+            if connection is not None:
+                await repository.connect(db, connection)
+            await outbox.record(db, EventKind.CREATED, session, session.created_at)
+            if session.live_at:
+                await outbox.record(db, EventKind.STARTED, session, session.live_at)
 
     async def go_live(self, actor: Actor, session_id: object) -> SessionFacts:
         """On air from now on; already on air is fine.

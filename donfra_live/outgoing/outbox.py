@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from donfra_live.at_once import Work
 from donfra_live.models import Connection, Delivery, Member, OutgoingEvent
 from donfra_live.outgoing import repository
 from donfra_live.outgoing.rules import EventKind, as_text, came_and_went, payload
@@ -58,6 +59,11 @@ def _person(member: Member) -> dict[str, Any]:
 async def is_heard(db: AsyncSession) -> bool:
     """Whether anybody is told of anything. record asks by itself; this is for who has several."""
     return bool(await repository.listening(db))
+
+
+def is_heard_at_once(work: Work) -> bool:
+    """As is_heard."""
+    return repository.is_heard(work)
 
 
 async def record(

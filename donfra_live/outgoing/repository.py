@@ -7,6 +7,7 @@ from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from donfra_live.at_once import Work
 from donfra_live.models import Connection, Delivery, Member, OutgoingEvent, WebhookEndpoint
 from donfra_live.outgoing.rules import DeliveryState
 
@@ -27,6 +28,14 @@ async def listening(db: AsyncSession) -> Sequence[tuple[str, str]]:
     """(id, events) of the endpoints that are told at all; a handful, so they are sorted out in memory."""
     query = select(WebhookEndpoint.id, WebhookEndpoint.events).where(col(WebhookEndpoint.enabled))
     return [(row[0], row[1]) for row in await db.execute(query)]
+
+
+_LISTENING = select(WebhookEndpoint.id).where(col(WebhookEndpoint.enabled)).limit(1)
+
+
+def is_heard(work: Work) -> bool:
+    """Whether there is any such endpoint."""
+    return work.first(_LISTENING, {}) is not None
 
 
 async def counts(db: AsyncSession) -> dict[tuple[str, str], int]:
