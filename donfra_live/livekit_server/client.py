@@ -61,6 +61,8 @@ class ManagedServer:
         self._places = Places.of(settings.data_dir)
         self._digest = config.digest(settings, self.keys)
         self._lease, self._running = Lock(self._places.lease), Lock(self._places.running)
+        # As text, since to put the path together takes longer than the look; asked at each join.
+        self._state_file = str(self._places.state)
         self._read: tuple[tuple[int, int, int], State] = ((0, 0, 0), State())
         self._heard = (0, 0)
         self._failed_at = 0.0
@@ -127,7 +129,7 @@ class ManagedServer:
 
     def _state(self) -> State:
         try:
-            found = self._places.state.stat()
+            found = os.stat(self._state_file)
         except FileNotFoundError:
             return State()
         mark = (found.st_mtime_ns, found.st_ino, found.st_size)
