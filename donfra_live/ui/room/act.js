@@ -23,3 +23,15 @@ export async function heard(sent, away = AWAY) {
 }
 
 export const act = (method, sessionId, path, body) => ask(method, `/api/live/${sessionId}${path}`, body);
+
+// For a question that is asked again and again: its answer, or null to a refusal and to one that a later one overtook.
+export function inTurn() {
+  let asked = 0, answered = 0;
+  return async (question) => {
+    const turn = ++asked;
+    const { ok, answer } = await question();
+    if (!ok || turn < answered) return null;
+    answered = turn;
+    return answer;
+  };
+}

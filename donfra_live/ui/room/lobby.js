@@ -1,6 +1,6 @@
 // Who waits in the lobby, for those who may let them in: asked again at each word of the server.
 import { useCallback, useEffect, useRef, useState } from "react";
-import { act } from "./act.js";
+import { act, inTurn } from "./act.js";
 import { hear, recall } from "./store.js";
 
 const NONE = [];
@@ -35,16 +35,17 @@ export function useObservers(room, state, mayKnow) {
 
 export function useLobby(room, state, mayAdmit) {
   const [waiting, setWaiting] = useState(NONE);
+  const [ask] = useState(inTurn);
   const known = useRef(new Set());
   const { sessionId, phase } = state;
   const load = useCallback(async () => {
-    const { ok, answer } = await act("GET", sessionId, "/waiting");
-    if (!ok) return;
+    const answer = await ask(() => act("GET", sessionId, "/waiting"));
+    if (!answer) return;
     const fresh = answer.waiting.filter((w) => !known.current.has(w.waiting_id));
     known.current = new Set(answer.waiting.map((w) => w.waiting_id));
     setWaiting(answer.waiting);
     if (fresh.length) chime();
-  }, [sessionId]);
+  }, [ask, sessionId]);
 
   useEffect(() => {
     if (!mayAdmit || phase !== "in") return setWaiting(NONE);
