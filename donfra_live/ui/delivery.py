@@ -7,13 +7,14 @@ show it, to those that show the lists, and to those that read about one that is 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from typing import Any
 
 import reflex as rx
 
 from donfra_live.errors import NotFound
-from donfra_live.live_sessions.views import Actor
-from donfra_live.ui import services
+from donfra_live.live_sessions.views import Actor, SessionLists
+from donfra_live.ui import broadcast, services
 from donfra_live.ui.actor import actor_by
 from donfra_live.ui.attempt import attempt
 from donfra_live.ui.cards import Card, card_of
@@ -59,27 +60,37 @@ async def _tell_of_sessions(ids: set[str]) -> None:
         return  # where only programs come, by REST, no session is read again for each of their acts
     if EVERYTHING in ids:
         ids = {*watchers.sessions.values(), *(one.session_id for one in watchers.figures.values())}
-    cards: Cards = {}
-    for session_id in ids:
-        facts, refused = await attempt(services.get().sessions.facts(session_id))
-        if facts is not None or isinstance(refused, NotFound):
-            cards[session_id] = card_of(facts) if facts else None
     if _app and _app.event_namespace:
         watchers.keep(set(_app.event_namespace.token_to_sid))
+    lists = None
+    if watchers.lists:
+        lists, _ = await attempt(services.get().sessions.lists(Actor()))
+    cards = await _cards(ids, lists)
     await _tell_session_pages(cards)
     await _tell_waiting(ids)
-    await _tell_lists(cards)
+    if lists is not None:
+        await _tell_lists([card_of(facts) for facts in lists.listed], cards)
     for session_id, card in cards.items():
         if card is None or card["status"] in OVER:
             await readers.add((session_id, True))
 
 
-async def _tell_session_pages(cards: Cards) -> None:
-    async def tell(token: str, session_id: str) -> None:
-        card = cards[session_id]
-        await _change(token, SessionState, show_gone if card is None else _put("card", card))
+async def _cards(ids: set[str], lists: SessionLists | None) -> Cards:
+    """What stands in the public list has just been read."""
+    known = {facts.id: facts for facts in lists.listed} if lists else {}
+    cards: Cards = {}
+    for session_id in ids:
+        facts, refused = known.get(session_id), None
+        if facts is None:
+            facts, refused = await attempt(services.get().sessions.facts(session_id))
+        if facts is not None or isinstance(refused, NotFound):
+            cards[session_id] = card_of(facts) if facts else None
+    return cards
 
-    await _each(tell, [(token, i) for token, i in watchers.sessions.items() if i in cards])
+
+async def _tell_session_pages(cards: Cards) -> None:
+    puts = {i: show_gone if card is None else _put("card", card) for i, card in cards.items()}
+    await _change_all(SessionState, [(token, puts[i]) for token, i in watchers.sessions.items() if i in puts])
 
 
 async def _tell_waiting(ids: set[str]) -> None:
@@ -92,38 +103,28 @@ async def _tell_waiting(ids: set[str]) -> None:
             await _change(token, SessionState, _put("standing", str(standing or "")))
 
 
-async def _tell_lists(cards: Cards) -> None:
-    """The public list is asked for once; one's own change in place, or are asked for anew."""
-    if not watchers.lists:
-        return
-    lists, _ = await attempt(services.get().sessions.lists(Actor()))
-    if lists is None:
-        return
-    listed = [card_of(facts) for facts in lists.listed]
+async def _tell_lists(listed: list[Card], cards: Cards) -> None:
+    """The public list is the same for all; one's own change in place, or are asked for anew."""
+    ask_anew: set[str] = set()
 
-    async def tell(token: str, looking: Looking) -> None:
-        changed = moved = False
-
-        def put(state: Any) -> None:
-            nonlocal changed, moved
-            if state.listed != listed:
-                state.listed = listed
-            changed, moved = _replace(state, cards)
-
-        await _change(token, LiveState, put)
+    def put(looking: Looking, state: Any) -> None:
+        if state.get_value("listed") != listed:
+            state.listed = listed
+        changed, moved = _replace(state, cards)
         # what is on its way by `own` may be older than this
         if moved or (changed and own.busy):
-            for who in looking.whose:
-                await own.add(who)
+            ask_anew.update(looking.whose)
 
-    await _each(tell, list(watchers.lists.items()))
+    await _change_all(LiveState, [(token, partial(put, one)) for token, one in watchers.lists.items()])
+    for who in ask_anew:
+        await own.add(who)
 
 
 def _replace(state: Any, cards: Cards) -> tuple[bool, bool]:
     """One's own sessions as they are now; whether any was among them, and whether any has another place."""
     changed = moved = False
     for name in ("mine", "past"):
-        before: list[Card] = getattr(state, name)
+        before: list[Card] = state.get_value(name)
         if not any(card["id"] in cards for card in before):
             continue
         now = [new for card in before if (new := cards.get(card["id"], card)) is not None]
@@ -208,6 +209,17 @@ async def _each(tell: Callable[[str, Any], Awaitable[None]], pages: Iterable[tup
             await tell(token, what)
 
     await asyncio.gather(*(work() for _ in range(AT_ONCE)))
+
+
+async def _change_all(cls: type[rx.State], pages: list[broadcast.Page]) -> None:
+    """Those that are free at this moment first; the others as soon as they are."""
+    if _app is None:
+        return
+
+    async def tell(token: str, put: broadcast.Put) -> None:
+        await _change(token, cls, put)
+
+    await _each(tell, await broadcast.change(_app, cls, pages))
 
 
 async def _change(token: str, cls: type[rx.State], put: Callable[[Any], None]) -> None:

@@ -60,6 +60,7 @@ class Pages:
         self.world, self.watchers = world, watchers
         self.tabs: dict[str, Tab] = {}
         self.event_namespace = SimpleNamespace(token_to_sid=self.tabs)
+        self.state_manager = None  # not one in memory: each page by modify_state
 
     @contextlib.asynccontextmanager
     async def modify_state(self, token: Any) -> AsyncIterator[Tab]:
