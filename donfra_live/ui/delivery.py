@@ -30,8 +30,8 @@ log = logging.getLogger(__name__)
 PAUSE = 0.03
 # Everybody's leaving after the end is an event of its own.
 PAST_PAUSE = 0.5
-# One after the other, so that half of the pages have it in half of the time; several, so that a page whose
-# own handler takes long does not hold the others up.
+# Of pages that are told by modify_state: several, so that one whose own handler takes long does not hold the
+# others up.
 AT_ONCE = 4
 OVER = {"ended", "cancelled"}
 # None: the session is gone.
