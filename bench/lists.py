@@ -90,7 +90,7 @@ async def measure(app: App, count: int, rounds: int) -> dict[str, Any]:
                 await asyncio.gather(*(page.loaded.wait() for page in pages))
             opened = time.perf_counter() - began
             memory = app.spent().memory_mb - memory_before
-            changes = [await _change(app, pages) for _ in range(rounds)]
+            changes = [await _change(app, client, pages) for _ in range(rounds)]
         finally:
             await asyncio.gather(*(page.close() for page in pages), return_exceptions=True)
     return {
@@ -104,13 +104,16 @@ async def measure(app: App, count: int, rounds: int) -> dict[str, Any]:
     }
 
 
-async def _change(app: App, pages: list[Page]) -> list[float]:
+async def _change(app: App, client: aiohttp.ClientSession, pages: list[Page]) -> list[float]:
     """Milliseconds from the request that makes a session until each page had it, in order."""
     await asyncio.sleep(PAUSE_SECONDS)  # what the last change brought with it has passed
     title = f"List {uuid.uuid4()}"
     waiting = [page.expect(title) for page in pages]
+    body = {"title": title, "owner_name": "Bench", "listed": True}
     began = time.perf_counter()
-    await app.create(title=title, listed=True)
+    # not by a new client, which reads the certificates of the world first: 30 ms of a processor
+    async with client.post(f"{app.url}/api/live/create", json=body) as answer:
+        answer.raise_for_status()
     async with asyncio.timeout(CHANGE_SECONDS):
         times = await asyncio.gather(*waiting)
     return sorted((at - began) * 1000 for at in times)
