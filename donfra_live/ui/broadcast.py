@@ -1,7 +1,7 @@
 """One change for many pages of this worker, for a fraction of what Reflex's modify_state takes for each.
 
 Reaches under Reflex, python-socketio and Engine.IO (tests/ui/test_broadcast.py fails where a new version
-differs; docs/decisions/007). A page whose state is in memory and whose lock nobody holds is changed and its
+differs; docs/decisions/008). A page whose state is in memory and whose lock nobody holds is changed and its
 news put on the way in one step, in which no handler can run. All others are left to modify_state.
 """
 
