@@ -11,7 +11,8 @@ from tests.browser.person import Person
 from tests.browser.serving import Serving
 
 expect.set_options(timeout=15_000)  # the machine may be very slow
-FAKE_DEVICES = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+# Five pictures a second instead of twenty: two people in a room take half a processor instead of a whole one.
+FAKE_DEVICES = ["--use-fake-device-for-media-stream=fps=5", "--use-fake-ui-for-media-stream"]
 
 
 @pytest.fixture(scope="session")
