@@ -1,9 +1,8 @@
 """Rule: what is tried a second time after a failure, and where tests with real servers are."""
 
-import json
 from pathlib import Path
 
-from tests.second_try import AT_MOST, REAL, failed_in, to_try_again
+from tests.second_try import AT_MOST, REAL, to_try_again
 
 TESTS = Path(__file__).parent
 
@@ -24,18 +23,6 @@ def test_many_failures_are_final() -> None:
 
 def test_without_a_known_failure_there_is_nothing_to_try() -> None:
     assert to_try_again([]) == []
-
-
-def test_what_failed_in_any_run_is_known(tmp_path: Path) -> None:
-    for run, test in (
-        ("others", "tests/livekit/test_room.py::test_b"),
-        ("browsers", "tests/browser/test_a.py::a"),
-    ):
-        folder = tmp_path / run / "v" / "cache"
-        folder.mkdir(parents=True)
-        (folder / "lastfailed").write_text(json.dumps({test: True}))
-    (tmp_path / "third" / "v" / "cache").mkdir(parents=True)
-    assert failed_in(tmp_path) == ["tests/browser/test_a.py::a", "tests/livekit/test_room.py::test_b"]
 
 
 def test_tests_with_real_servers_are_known() -> None:
