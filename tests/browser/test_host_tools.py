@@ -201,6 +201,10 @@ def test_a_guest_comes_in_by_his_account(scene: Scene, person: Somebody) -> None
     guest.button("Sign in").click()
     guest.page.wait_for_url(f"**{scene.path}")
     guest.label("Your name").fill("Dora")
+    # the page comes alive with what it knew before he signed in
+    guest.until(lambda: guest.page.evaluate("donfraEarly.alive"), "the page alive")
+    expect(guest.page.get_by_role("navigation", name="Main").get_by_text("Dora")).to_be_visible()
+    expect(guest.label("Your name")).to_have_value("Dora")
     guest.button("Join").click()
     guest.sees_room()
     scene.setting("Who may join", "Anyone with the link")

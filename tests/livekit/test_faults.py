@@ -1,6 +1,7 @@
 """kill -9 of the app and of the media server while people are in the room."""
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
@@ -102,3 +103,29 @@ async def test_a_killed_app_drops_no_call_and_knows_everything_again(tmp_path: P
             )
             assert ended.status_code == 200, ended.text
             await host.until("disconnected")
+
+
+async def test_nobody_who_was_let_in_is_lost_when_the_app_is_killed(tmp_path: Path) -> None:
+    """Eight come in again and again, kill -9 in the middle: who was answered has his seat after it."""
+    with app_process.running(tmp_path, JOINS_PER_MINUTE="100000") as app:
+        session = await asyncio.to_thread(create, app)
+        asked = {"session_id": session["session_id"], "user_name": "Bob"}
+        let_in = list[dict[str, Any]]()
+
+        async def come_in(client: httpx.AsyncClient) -> None:
+            with contextlib.suppress(httpx.TransportError):
+                while True:
+                    let_in.append((await client.post("/api/live/join", json=asked)).json())
+
+        async with httpx.AsyncClient(base_url=app.url, timeout=30) as client, asyncio.TaskGroup() as people:
+            for _ in range(8):
+                people.create_task(come_in(client))
+            while len(let_in) < 60:
+                await asyncio.sleep(0.01)
+            app.kill()
+        app.start()
+        await asyncio.to_thread(app.wait_healthy)
+        async with httpx.AsyncClient(base_url=app.url, timeout=30) as client:
+            for one in let_in:
+                again = await client.post("/api/live/join", json={**asked, "member_key": one["member_key"]})
+                assert again.json()["member_id"] == one["member_id"], again.text

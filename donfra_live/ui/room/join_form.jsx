@@ -6,6 +6,10 @@ import { Recorded } from "./recorded.jsx";
 import { rememberedName, send } from "./store.js";
 
 const invited = () => typeof location !== "undefined" && location.hash.includes("invite=");
+// The page first shows what it knew before somebody went to sign in; his cookie is newer.
+const hasCookie = () => typeof document !== "undefined" && Boolean(document.documentElement.dataset.signedIn);
+// Stays when the form gives way to something else and comes back.
+let typed = "";
 
 // What the session asks of somebody who has no place in it yet.
 function asked({ askId, card, role, signedIn, state }) {
@@ -13,7 +17,7 @@ function asked({ askId, card, role, signedIn, state }) {
   const stranger = !role && !invited();
   return {
     password: Boolean(state.asks.password) || (stranger && card.has_password),
-    signIn: Boolean(state.asks.signIn) || (stranger && card.access === "members" && !signedIn),
+    signIn: Boolean(state.asks.signIn) || (stranger && card.access === "members" && !signedIn && !hasCookie()),
     invite: stranger && card.access === "invited",
   };
 }
@@ -53,8 +57,10 @@ export function JoinForm({ askId, card, role, name, signedIn, state }) {
 
   useEffect(() => {
     const field = nameField.current;
-    if (field && !field.value) field.value = name || rememberedName();
-  }, [name, waiting]);
+    if (!field) return undefined;
+    if (!field.value) field.value = typed || name || rememberedName();
+    return () => { typed = field.value; };
+  }, [name, waiting, door.signIn, door.invite]);
 
   if (waiting) return <Waiting lobby={state.phase === "lobby"} card={card} />;
   if (door.signIn) {
