@@ -20,8 +20,6 @@ HARMLESS = re.compile(
     r"|Abort connection attempt due to user initiated"
     r"|status of (401|403|404|409|422|429|503)|ERR_CONNECTION_REFUSED|ERR_SOCKET_NOT_CONNECTED"
     r"|WebSocket connection to .* failed"
-    # the client asks a media server that is being started again
-    r"|^(Failed to fetch|requested room does not exist) \{room: "
 )
 WATCH = """
 window.asked = [];
