@@ -8,8 +8,6 @@ import { rememberedName, send } from "./store.js";
 const invited = () => typeof location !== "undefined" && location.hash.includes("invite=");
 // The page first shows what it knew before somebody went to sign in; his cookie is newer.
 const hasCookie = () => typeof document !== "undefined" && Boolean(document.documentElement.dataset.signedIn);
-// Stays when the form gives way to something else and comes back.
-let typed = "";
 
 // What the session asks of somebody who has no place in it yet.
 function asked({ askId, card, role, signedIn, state }) {
@@ -57,10 +55,8 @@ export function JoinForm({ askId, card, role, name, signedIn, state }) {
 
   useEffect(() => {
     const field = nameField.current;
-    if (!field) return undefined;
-    if (!field.value) field.value = typed || name || rememberedName();
-    return () => { typed = field.value; };
-  }, [name, waiting, door.signIn, door.invite]);
+    if (field && !field.value) field.value = name || rememberedName();
+  }, [name, waiting]);
 
   if (waiting) return <Waiting lobby={state.phase === "lobby"} card={card} />;
   if (door.signIn) {
