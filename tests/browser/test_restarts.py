@@ -6,12 +6,28 @@ import time
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import ConsoleMessage
 
 from tests.browser.person import Person
 from tests.browser.serving import Serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.livekit]
 Somebody = Callable[..., Person]
+
+
+def times_of_connections_made_anew(one: Person) -> list[float]:
+    """In seconds, from here on, as livekit-client tells them to the console."""
+    began: list[float] = []
+    took: list[float] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if "-> reconnecting" in message.text:
+            began.append(time.monotonic())
+        elif "reconnecting -> connected" in message.text and began:
+            took.append(time.monotonic() - began[-1])
+
+    one.page.on("console", heard)
+    return took
 
 
 def test_app_killed_in_the_middle(person: Somebody, serving: Serving) -> None:
@@ -42,6 +58,7 @@ def test_media_server_killed_in_the_middle(person: Somebody, serving: Serving) -
     viewer.join(f"/live/{session_id}", "Ada")
     viewer.sees_pictures(1)
     before = viewer.page.evaluate("connections.length")
+    anew = [times_of_connections_made_anew(one) for one in (host, viewer)]
     killed = time.monotonic()
     os.kill(serving.media_pid, signal.SIGKILL)
     viewer.until(lambda: viewer.page.evaluate("connections.length") > before, "connecting again")
@@ -50,5 +67,8 @@ def test_media_server_killed_in_the_middle(person: Somebody, serving: Serving) -
     print(f"picture again {took:.2f} s after the media server was killed")  # noqa: T201
     assert took < 5
     host.counts(2)
+    assert min(seconds for one in anew for seconds in one) < 2, (
+        "livekit-client's own wait of two seconds is back: see come_back.js"
+    )
     for one in (host, viewer):
         one.complaints.clear()  # the client says at length what it lost

@@ -10,6 +10,7 @@ import { useAsked } from "./asked.js";
 import { Bar } from "./bar.jsx";
 import { Chat } from "./chat.jsx";
 import { useMessages } from "./chat.js";
+import { comeBackAtOnce } from "./come_back.js";
 import { CopyLink } from "./copy_link.jsx";
 import { SoundIcon } from "./icons.jsx";
 import { People } from "./people.jsx";
@@ -19,13 +20,13 @@ import { get, hear, set } from "./store.js";
 
 // The client's own second to fourth try come up to 6 s late, and a media server that died is back in under one; the
 // first try that finds it only learns that its call is gone. Milliseconds, about 70 s together.
-const TRIES = [150, 300, 400, 500, 700, 1000, 1500, 2000, 3000, 4000, 5000, 7000, 7000, 7000, 7000, 7000, 7000, 7000];
+const TRIES = [150, 150, 300, 500, 700, 1000, 1500, 2000, 3000, 4000, 5000, 7000, 7000, 7000, 7000, 7000, 7000, 7000];
 const reconnectPolicy = {
   nextRetryDelayInMs: ({ retryCount }) => (retryCount < TRIES.length ? TRIES[retryCount] * (0.5 + Math.random()) : null),
 };
 
 export function makeRoom() {
-  return new Room({
+  const room = new Room({
     reconnectPolicy,
     adaptiveStream: true,
     dynacast: true,
@@ -37,6 +38,8 @@ export function makeRoom() {
     },
     dataStream: { maxPayloadByteLength: 65_536 },
   });
+  comeBackAtOnce(room);
+  return room;
 }
 
 function Sound({ room }) {
