@@ -7,7 +7,7 @@ import functools
 import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 
 from donfra_live.errors import BadInput
 from donfra_live.live_sessions.states import SessionStatus
@@ -15,6 +15,8 @@ from donfra_live.live_sessions.views import Planned
 
 DEFAULT_MINUTES, LONGEST_MINUTES = 60, 24 * 60
 FARTHEST = timedelta(days=5 * 366)
+# A day in them may be none by another zone's clock.
+EDGE_YEARS = (MINYEAR, MAXYEAR)
 # A form that was open for a moment, or a clock that is a little off, is no plan for the past.
 _LATE = timedelta(minutes=1)
 WISHES = ("starts_at", "duration_minutes", "timezone", "starts_itself")
@@ -71,6 +73,8 @@ def clean_start(value: object, zone: str) -> datetime:
         raise wrong
     try:
         given = datetime.fromisoformat(value.strip())
+        if given.year in EDGE_YEARS:
+            raise wrong
         return utc_of(given, zone) if given.tzinfo is None else given.astimezone(UTC)
     except (ValueError, OverflowError):
         raise wrong from None
@@ -86,10 +90,12 @@ def wall_of(moment: datetime, zone: str) -> datetime:
     return moment.astimezone(zoneinfo.ZoneInfo(zone)).replace(tzinfo=None)
 
 
-def must_lie_ahead(starts_at: datetime, now: datetime) -> None:
-    """Raises BadInput."""
-    if starts_at < now - _LATE:
+def must_lie_ahead(starts_at: datetime, now: datetime, *, may_have_begun: bool = False) -> None:
+    """may_have_begun: some years ago is fine. Raises BadInput."""
+    if starts_at < now - _LATE and not may_have_begun:
         raise BadInput("The start lies in the past. Choose a later one.")
+    if starts_at < now - FARTHEST:
+        raise BadInput("The start lies too far back: five years at most.")
     if starts_at > now + FARTHEST:
         raise BadInput("The start is too far away: five years at most.")
 
@@ -115,8 +121,8 @@ def planned(
     else:
         length = before.ends_at - before.starts_at
     starts_at = _start(wishes, before, zone)
-    if not may_have_begun and (before is None or starts_at != before.starts_at):
-        must_lie_ahead(starts_at, now)
+    if before is None or starts_at != before.starts_at:
+        must_lie_ahead(starts_at, now, may_have_begun=may_have_begun)
     return plan_at(starts_at, length, zone, _itself(wishes, before, house), house, now)
 
 

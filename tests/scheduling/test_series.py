@@ -165,6 +165,37 @@ async def test_only_its_maker_changes_it(world: World) -> None:
         await world.scheduling.series.change(actor, sid, {"title": "Ours"})
 
 
+@pytest.mark.parametrize(
+    ("start", "zone"),
+    [
+        ("9999-12-31T23:59Z", "Asia/Tokyo"),
+        ("9998-12-31T23:59", "UTC"),
+        ("0001-01-01T00:00Z", "America/New_York"),
+        ("0002-01-01T00:00", "UTC"),
+        ("1990-01-01T10:00", "Europe/Berlin"),
+    ],
+)
+async def test_a_start_years_away_is_refused(world: World, start: str, zone: str) -> None:
+    wishes = {"starts_at": start, "timezone": zone}
+    with pytest.raises(BadInput):
+        await world.scheduling.series.plan(
+            ALICE, wishes=wishes, rrule="FREQ=DAILY", title="Algebra", owner_name="Alice"
+        )
+    created = await world.series("FREQ=DAILY")
+    with pytest.raises(BadInput):
+        await world.scheduling.series.change(ALICE, created.facts.series_id, wishes)
+
+
+async def test_a_series_that_began_years_ago_can_still_be_changed(world: World) -> None:
+    created = await world.series("FREQ=WEEKLY")
+    world.clock.pass_seconds(6 * 366 * 24 * 3600)
+    changed = await world.scheduling.series.change(
+        ALICE, created.facts.series_id, {"title": "Geometry", "duration_minutes": 30}
+    )
+    assert (changed.title, changed.minutes) == ("Geometry", 30)
+    assert max(one.starts_at for one in changed.coming if one.starts_at) > world.clock()
+
+
 @pytest.mark.parametrize("series_id", [None, 5, "", "x", "5b7f7c1e-0d46-4b7c-9e3a-0a8f0e9b2c11"])
 async def test_a_series_that_is_none(world: World, series_id: object) -> None:
     with pytest.raises(NotFound):
