@@ -6,17 +6,18 @@ So a lesson at ten stays at ten when the clocks change. A date of a series is na
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time
 from itertools import islice
-from typing import cast
+from typing import Any
 
-from dateutil.rrule import rrule, rrulestr
+from dateutil.rrule import rrulestr
 
 from donfra_live.errors import BadInput
-from donfra_live.scheduling.rules import FARTHEST, utc_of, wall_of
+from donfra_live.scheduling.rules import EDGE_YEARS, FARTHEST, utc_of, wall_of
 
 RULE_LENGTH, MOST_DATES, MOST_EXCEPTIONS = 300, 1000, 200
 # What a day can be said by; hours and minutes are the plan's own.
 _PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST"}
-_EVERY = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
+# With the fewest days that each takes.
+_EVERY = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
 _UTC = "%Y%m%dT%H%M%SZ"
 
 
@@ -72,8 +73,39 @@ def starts(rule: str, first: datetime, zone: str, last: datetime) -> Sequence[da
     if until:
         last = min(last, wall_of(datetime.strptime(until + "+0000", _UTC + "%z"), zone))
     rest = ";".join(f"{name}={given}" for name, given in parts.items())
-    dates = cast(rrule, rrulestr(rest, dtstart=first)).replace(until=last)
-    return list(islice(dates, count or None))
+    whole: Any = rrulestr(rest, dtstart=first)
+    dates = whole.replace(until=last)
+    step = _EVERY[parts["FREQ"]] * int(parts.get("INTERVAL", "1"))
+    dates._bysetpos = _Places(dates._bysetpos, (last - first).days // step + 3)  # noqa: SLF001
+    found = []
+    try:
+        for start in islice(dates, count or None):
+            found.append(start)  # what was found before the end is kept
+    except _PastTheLast:
+        pass
+    return found
+
+
+class _PastTheLast(Exception):
+    """No date can follow."""
+
+
+class _Places(tuple[int, ...]):
+    """A rule's BYSETPOS. It is asked once in each period whether there is any; after the last one it ends
+    the search: where nothing fits, the library goes on to the year 9999, for seconds."""
+
+    left: int
+
+    def __new__(cls, places: Collection[int] | None, periods: int) -> "_Places":
+        made = super().__new__(cls, places or ())
+        made.left = periods
+        return made
+
+    def __bool__(self) -> bool:
+        self.left -= 1
+        if self.left < 0:
+            raise _PastTheLast
+        return len(self) > 0
 
 
 def day_of(start: datetime) -> str:
@@ -86,6 +118,9 @@ def clean_exceptions(value: object) -> tuple[str, ...]:
     if not isinstance(value, Collection) or isinstance(value, (str, bytes)) or len(value) > MOST_EXCEPTIONS:
         raise BadInput(f"exceptions must be a list of days such as 2026-12-24, {MOST_EXCEPTIONS} at most.")
     try:
-        return tuple(sorted({date.fromisoformat(str(day)).isoformat() for day in value}))
+        days = {date.fromisoformat(str(day)) for day in value}
+        if any(day.year in EDGE_YEARS for day in days):
+            raise ValueError
+        return tuple(sorted(day.isoformat() for day in days))
     except ValueError:
         raise BadInput("exceptions must be days such as 2026-12-24.") from None

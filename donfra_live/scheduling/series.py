@@ -74,6 +74,8 @@ class AllSeries:
         Raises:
             NotSignedIn, NotAllowed, BadInput, TooManyRequests.
         """
+        if refused := self._live.why_not_create(actor):
+            raise refused  # the dates are some work
         zone, left_out = clean_zone(wishes.get("timezone", "")), clean_exceptions(exceptions)
         first = wall_of(clean_start(wishes.get("starts_at"), zone), zone)
         rule = clean_rule(rrule, first, zone)

@@ -1,8 +1,11 @@
 """Dates of a repeating plan: what a rule may be, and that a lesson at ten stays at ten."""
 
+import time
 from datetime import datetime
+from itertools import takewhile
 
 import pytest
+from dateutil.rrule import rrulestr
 
 from donfra_live.errors import BadInput
 from donfra_live.scheduling.recurrence import clean_exceptions, clean_rule, starts
@@ -66,8 +69,42 @@ def test_a_rule_that_is_none_or_has_no_date_is_refused(rule: object) -> None:
         clean_rule(rule, FIRST, BERLIN)
 
 
-@pytest.mark.parametrize("value", [None, 5, "2026-12-24", ["yesterday"], [5], ["2026-12-24"] * 300])
+@pytest.mark.parametrize(
+    "value", [None, 5, "2026-12-24", ["yesterday"], [5], ["2026-12-24"] * 300, ["9999-12-31"]]
+)
 def test_exceptions_are_days(value: object) -> None:
     with pytest.raises(BadInput):
         clean_exceptions(value)
     assert clean_exceptions(["2026-12-31", "2026-12-24", "2026-12-24"]) == ("2026-12-24", "2026-12-31")
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=DAILY;BYSETPOS=2",
+        "FREQ=DAILY;INTERVAL=7;BYDAY=WE",
+        "FREQ=WEEKLY;BYDAY=MO;BYSETPOS=2",
+        "FREQ=MONTHLY;BYDAY=6MO",
+        "FREQ=YEARLY;BYDAY=54MO",
+        "FREQ=YEARLY;BYDAY=MO,TU;BYMONTH=2;BYMONTHDAY=30",
+    ],
+)
+def test_nobody_is_kept_waiting_for_a_rule_without_dates(rule: str) -> None:
+    began = time.process_time()
+    with pytest.raises(BadInput):
+        clean_rule(rule, FIRST, BERLIN)
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("freq", ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"])
+@pytest.mark.parametrize("interval", [1, 2, 5])
+@pytest.mark.parametrize(
+    "more",
+    ["", ";BYDAY=MO,SU", ";BYDAY=TU;BYMONTH=1,12", ";BYDAY=MO,WE,SU;BYSETPOS=1,-1", ";WKST=SU;BYDAY=SU"],
+)
+def test_no_date_is_missed_at_the_end(freq: str, interval: int, more: str) -> None:
+    rule = f"FREQ={freq};INTERVAL={interval}{more}"
+    for last in (datetime(2027, 1, 3, 10), datetime(2031, 10, 19, 9), datetime(2031, 12, 31, 23)):
+        wanted = list(takewhile(lambda at, last=last: at <= last, rrulestr(rule, dtstart=FIRST)))  # type: ignore[misc]
+        assert starts(rule, FIRST, BERLIN, last) == wanted
