@@ -251,7 +251,8 @@ class Admissions:
             admin = self._administers(found, api_client=asked.api_client)
             identity = arrival.id if arrival is not None else new_identity()
             if arrival is not None:
-                arrival.member_id, arrival.created_at, arrival.admin = found.id, now, admin
+                arrival.member_id, arrival.created_at = found.id, now
+                arrival.admin = arrival.admin or admin  # of a connection by REST: its token stays what it is
                 arrival.present = arrival.connected_at is not None
                 await recorder.admitted(db, arrival, now)
                 await outbox.moved(db, session, arrival, False, now)

@@ -173,6 +173,20 @@ async def test_who_stops_being_host_loses_connections_that_administer_the_room(w
     assert world.rooms.removed == [host.identity]
 
 
+async def test_a_page_that_names_the_administering_connection_as_its_own_does_not_keep_it(
+    world: World,
+) -> None:
+    sid = await world.live()
+    rest = await world.join("alice", sid, api_client=True)
+    assert rest.token.endswith("|admin")
+    await world.see(sid, rest.identity)
+    bob = await world.come("bob", sid)
+    page = await world.join("alice", sid, identity=rest.identity)
+    assert page.identity == rest.identity
+    await world.moderation.hand_over(ALICE, sid, bob.member_id)
+    assert world.rooms.removed == [rest.identity]
+
+
 async def test_two_hand_overs_at_once_leave_a_host(world: World) -> None:
     sid = await world.live()
     people = [await world.come(who, sid) for who in ("bob", "carol")]
