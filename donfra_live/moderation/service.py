@@ -180,7 +180,8 @@ class Moderation:
     async def hand_over(
         self, actor: Actor, session_id: object, member_id: object, *, keep: object = False
     ) -> MemberFacts:
-        """Makes somebody host; with `keep` the actor stays host as well, as for a deputy.
+        """Makes somebody host; with `keep` the actor stays host as well, as for a deputy. Without it his
+        invites for co-hosts end.
 
         Raises:
             NotFound, NoProof, NotAllowed, SessionEnded, WrongState (removed).
@@ -195,6 +196,7 @@ class Moderation:
             gave_up = keep is not True and target.id != me.id
             if gave_up:
                 me.role = Role.CO_HOST
+                await self._end_invites_above(db, me)
             repository.record(db, me, "host", target, at=self._ports.clock())
             administering = await sessions.administering(db, me.id) if gave_up else []
         await self._projector.update(me)

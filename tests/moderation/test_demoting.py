@@ -37,3 +37,15 @@ async def test_a_demoted_givers_invites_end_where_they_are_not_below_him(world: 
     await world.moderation.set_role(ALICE, sid, bob.member_id, role="viewer")
     with pytest.raises(InviteNeeded):
         await world.join("dave", sid, invite=viewer)
+
+
+async def test_a_host_who_hands_over_leaves_no_invites_for_co_hosts(world: World) -> None:
+    sid = await world.private(access="invited")
+    bob = await world.come("bob", sid)
+    co_host, speaker = await world.invite(sid, "co_host"), await world.invite(sid, "speaker")
+    await world.moderation.hand_over(ALICE, sid, bob.member_id, keep=True)
+    await world.join("dora", sid, invite=co_host)
+    await world.moderation.hand_over(ALICE, sid, bob.member_id)
+    with pytest.raises(InviteNeeded):
+        await world.join("carol", sid, invite=co_host)
+    await world.join("carol", sid, invite=speaker)
