@@ -9,9 +9,17 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from donfra_live.accounts import repository as accounts
 from donfra_live.browser_key import hash_for, hash_of
 from donfra_live.db import Database
-from donfra_live.errors import BadInput, NoProof, NotAllowed, NotFound, SessionCancelled
+from donfra_live.errors import (
+    AccountDisabled,
+    BadInput,
+    NoProof,
+    NotAllowed,
+    NotFound,
+    SessionCancelled,
+)
 from donfra_live.live_sessions import repository as sessions
 from donfra_live.live_sessions.ports import Ports
 from donfra_live.live_sessions.roles import Role
@@ -149,7 +157,7 @@ class AllSeries:
         )
 
     async def _of_maker(self, db: AsyncSession, actor: Actor, series_id: object) -> Series:
-        """Locked. Raises NotFound, NoProof, NotAllowed; SessionCancelled: it was called off."""
+        """Locked. Raises NotFound, NoProof, NotAllowed (also AccountDisabled), SessionCancelled."""
         series = await get_series(db, series_id, locked=True)
         if key := actor.key or actor.bearer:
             is_maker = hash_of(key) == series.key_hash
@@ -163,6 +171,8 @@ class AllSeries:
                 if key or actor.account
                 else NoProof("Only who made the series may do this.")
             )
+        if await accounts.disabled(db, {series.account_id}):
+            raise AccountDisabled
         if series.cancelled_at is not None:
             raise SessionCancelled("This series was cancelled.")
         return series

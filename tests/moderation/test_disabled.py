@@ -98,3 +98,19 @@ async def test_guests_and_other_accounts_stay(world: World) -> None:
     assert world.rooms.removed == []
     with pytest.raises(NoProof):
         await world.chat.history(browser("nobody"), sid)
+
+
+async def test_the_key_of_a_series_is_no_way_round(world: World) -> None:
+    admin, ada = await world.with_account("root", admin=True), await world.with_account("ada")
+    made = await world.series(actor=ada)
+    by_key, series_id = Actor(key=made.host_key), made.facts.series_id
+    await world.scheduling.series.change(by_key, series_id, {"title": "Hers"})
+    await world.accounts.people.change(admin, ada.account, disabled=True)
+    for call in (
+        world.scheduling.series.change(by_key, series_id, {"title": "Still hers"}),
+        world.scheduling.series.cancel(by_key, series_id),
+    ):
+        with pytest.raises(AccountDisabled):
+            await call
+    await world.accounts.people.change(admin, ada.account, disabled=False)
+    await world.scheduling.series.cancel(by_key, series_id)
