@@ -100,9 +100,10 @@ class Links:
             await self._use(db, LinkKind.SETUP, key)
             if await repository.has_admin(db):
                 raise LinkNotValid
-            account = await repository.by_email(db, address) or Account(
-                email=address, name=shown, created_at=self._clock()
-            )
+            account = await repository.by_email(db, address)
+            if account is not None and (known is None or account.password_hash != known.password_hash):
+                raise EmailTaken  # a moment ago, by somebody whose logins would be an admin's
+            account = account or Account(email=address, name=shown, created_at=self._clock())
             account.name, account.password_hash = shown, hashed
             account.role, account.disabled = AccountRole.ADMIN, False
             db.add(account)

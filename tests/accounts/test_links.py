@@ -19,7 +19,7 @@ from donfra_live.errors import (
 from donfra_live.mail import SmtpMail
 from donfra_live.settings import Settings
 from tests.inbox import Inbox, running, text_of
-from tests.world import PASSWORD, STRANGER, World, browser
+from tests.world import PASSWORD, QUICK, STRANGER, World, browser
 
 NEW = "a new and longer one"
 
@@ -56,6 +56,25 @@ async def test_of_two_setups_at_once_one_wins(world: World) -> None:
     assert sum(isinstance(d, DonfraError) for d in done) == 1
     with pytest.raises(LinkNotValid):
         await setup(world, keys[1], "later")
+
+
+async def test_who_takes_the_address_while_the_link_is_used_becomes_no_admin(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = key_in(await world.accounts.links.offer_setup())
+    hashing = QUICK.hash
+
+    async def meanwhile(password: str) -> str:
+        monkeypatch.undo()
+        await world.account("root")
+        return await hashing(password)
+
+    monkeypatch.setattr(QUICK, "hash", meanwhile)
+    with pytest.raises(EmailTaken):
+        await setup(world, key, password=NEW)
+    assert not (await world.signed_in("root")).is_admin
+    await setup(world, key, "other")
+    assert (await world.signed_in("other")).is_admin
 
 
 async def test_a_setup_link_runs_out(world: World) -> None:
