@@ -27,8 +27,9 @@ class Sheet:
 
 
 def safe_text(text: str) -> str:
-    """Without what a cell cannot hold."""
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
+    """Without what a cell cannot hold, or XML: one such letter, and nobody can open the file."""
+    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
+    return "".join(c for c in kept if c not in "\ufffe\uffff")
 
 
 def safe_cell(text: str) -> str:

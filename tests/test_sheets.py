@@ -31,6 +31,13 @@ def test_no_text_is_a_formula(text: str) -> None:
         assert b"<f>" not in parts.read("xl/worksheets/sheet1.xml")
 
 
+@pytest.mark.parametrize("letter", ["\ufffe", "\uffff", "\x00", "\ud800"])
+def test_no_letter_of_a_name_spoils_the_file(letter: str) -> None:
+    sheet = Sheet(f"T{letter}", ["Name"], [[f"Bob{letter}by"]])
+    assert load_workbook(io.BytesIO(as_xlsx(sheet))).active["A2"].value == "Bobby"
+    assert rows_of(as_csv(sheet))[1] == ["Bobby"]
+
+
 def test_values_keep_their_kinds() -> None:
     sheet = Sheet(
         "T", ["Name", "At", "Minutes", "Count", "None"], [['Zoë, "the"\nfirst', AT, 12.5, -3, None]]
