@@ -42,7 +42,7 @@ class CheckedNetwork(httpcore.AsyncNetworkBackend):
         loop = asyncio.get_running_loop()
         try:
             found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError:
+        except (OSError, UnicodeError):  # the latter for what cannot be a name, such as a..b
             raise httpcore.ConnectError("the name is not known") from None
         allowed = [str(row[4][0]) for row in found if self._private or is_public(str(row[4][0]))]
         if not allowed:

@@ -172,6 +172,7 @@ async def test_what_goes_wrong_is_said_without_the_address(
     for url, said in (
         ("http://127.0.0.1:1/?token=hidden", "It could not be reached"),
         ("http://no-such-host.invalid/?token=hidden", "It could not be reached"),
+        ("http://a..b/?token=hidden", "It could not be reached"),
         (f"https://127.0.0.1:{receiver.port}/?token=hidden", ""),
     ):
         with pytest.raises(NotSent) as error:
