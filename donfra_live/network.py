@@ -3,10 +3,15 @@
 Both are what the operator's settings make of them: only his proxies (TRUSTED_PROXIES) are believed.
 """
 
+import functools
 import ipaddress
+import re
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
 
 from donfra_live.settings import Network, Settings
+
+_HOST = re.compile(r"([\w.~-]+|\[[\da-f:.]+\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
 
 
 def plain_address(address: str) -> str:
@@ -43,5 +48,15 @@ def address_used(settings: Settings, peer: str, scheme: str, headers: Mapping[st
         return settings.public_url
     if real_address(peer, "192.0.2.1", settings.trusted_proxies) != plain_address(peer):
         scheme = headers.get("x-forwarded-proto", "http")
-    host = headers.get("host") or f"localhost:{settings.port}"
+    host = headers.get("host", "")
+    host = host if _is_host(host) else f"localhost:{settings.port}"
     return f"{'https' if scheme == 'https' else 'http'}://{host}"
+
+
+@functools.lru_cache
+def _is_host(text: str) -> bool:
+    """A name or an address, perhaps with a port: what a caller calls us becomes part of addresses."""
+    try:
+        return bool(_HOST.fullmatch(text) and urlsplit(f"//{text}").hostname)
+    except ValueError:
+        return False

@@ -11,6 +11,8 @@ from donfra_live.asking import Asking, Handshake
 from donfra_live.browser_key import COOKIE, hash_of
 from donfra_live.errors import NoProof, TooManyRequests
 from donfra_live.limits import RateLimits
+from donfra_live.livekit_gateway.client import Endpoint
+from donfra_live.livekit_gateway.tokens import LiveKitTokens
 from donfra_live.models import Account, ApiToken, Login
 from donfra_live.network import address_used
 from donfra_live.settings import Settings
@@ -19,6 +21,10 @@ from donfra_live.ui.live.state import LiveState
 from tests.world import World
 
 KEY, OTHER = "k" * 43, "o" * 43
+
+
+def endpoint() -> Endpoint:
+    return Endpoint("http://127.0.0.1:7880", "key", "s" * 40, 7880)
 
 
 def asking(world: World, **settings: object) -> Asking:
@@ -45,6 +51,24 @@ def test_a_proxy_that_is_not_trusted_does_not_say_https() -> None:
     headers = {"host": "live.example.org", "x-forwarded-proto": "https"}
     for peer, scheme in (("10.0.0.1", "https"), ("::ffff:10.0.0.1", "https"), ("::ffff:203.0.113.9", "http")):
         assert address_used(settings, peer, "http", headers) == f"{scheme}://live.example.org"
+
+
+@pytest.mark.parametrize(
+    "host", ["", "[", "[::1", "a]", "[zz]", "[::::]", "a b", "a/b", "x;y", "a@b", "½", ":80"]
+)
+async def test_a_host_that_is_none_is_not_taken_over(world: World, host: str) -> None:
+    ask, tokens = asking(world), LiveKitTokens(endpoint, life=timedelta(60), public_url="", managed=True)
+    for is_page in (True, False):
+        came_by = ask.came_by(Handshake("127.0.0.1", "http", {"host": host}, is_page))
+        assert came_by == "http://localhost:8080"
+        assert tokens.server_url(came_by) == "ws://127.0.0.1:7880"
+
+
+@pytest.mark.parametrize(
+    "host", ["live.example.org", "a_b:8080", "[::1]:8080", "[2001:db8::1]", "10.0.0.1", "x."]
+)
+def test_a_host_that_is_one_is_taken_over(host: str) -> None:
+    assert address_used(Settings(), "127.0.0.1", "http", {"host": host}) == f"http://{host}"
 
 
 async def test_one_ipv6_network_is_one_person_to_limits() -> None:
