@@ -139,7 +139,8 @@ class Shell:
 
     def _add_headers(self, scope: Scope, request: Headers, answer: MutableHeaders, status: int) -> None:
         """To pages and their files."""
-        if _HASHED.match(scope["path"]) and status == 200:
+        # only for a file that is there: at a long address of none this would take minutes
+        if status == 200 and _HASHED.match(scope["path"]):
             answer["Cache-Control"] = "public, max-age=31536000, immutable"
         if not answer.get("content-type", "").startswith("text/html"):
             return

@@ -1,6 +1,7 @@
 """Whatever a client sends to any route, it is told what is wrong with it: never a fault of ours."""
 
 import json
+import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -187,3 +188,11 @@ async def test_a_form_in_another_encoding_is_none(client: httpx.AsyncClient, cha
     for form in FORMS:
         answer = await client.post(f"/api/forms/{form}", content=f"{body}--b--\r\n", headers=kind)
         assert "error=bad_form" in answer.headers["location"], form
+
+
+@pytest.mark.parametrize("piece", ["-", "-a", "/-", "-a."])
+async def test_no_long_address_keeps_everybody_waiting(client: httpx.AsyncClient, piece: str) -> None:
+    began = time.process_time()
+    answer = await client.get("/assets/" + piece * (40_000 // len(piece)))
+    assert answer.status_code == 404
+    assert time.process_time() - began < 5
