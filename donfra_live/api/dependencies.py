@@ -31,13 +31,6 @@ async def services_of(request: Request) -> Services:
 ServicesDep = Annotated[Services, Depends(services_of)]
 
 
-async def came_by(request: Request, services: ServicesDep) -> str:
-    return services.asking.came_by(handshake_of(request))
-
-
-CameByDep = Annotated[str, Depends(came_by)]
-
-
 async def actor_of(request: Request) -> Actor:
     """Raises NotAllowed for another site's page that would use our cookie, NoProof for a wrong API token."""
     # Called here: as dependencies of this one they cost a twentieth of a join.

@@ -5,7 +5,6 @@ finish_voices.py fills the holes when the parts are joined.
 """
 
 import contextlib
-import logging
 from collections import deque
 from collections.abc import Iterable
 from fractions import Fraction
@@ -22,7 +21,6 @@ from donfra_live.recorder.sound import RATE, Samples
 from donfra_live.recorder.voices import Spoken
 from donfra_live.recorder.writer import AAC_FRAME, FRAGMENTS, secure
 
-log = logging.getLogger(__name__)
 VOICE_BITS = 64_000
 
 

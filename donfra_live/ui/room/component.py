@@ -39,7 +39,6 @@ class Call(rx.Component):
     lib_dependencies: list[str] = LIVEKIT
 
     ask_id: rx.Var[bool]
-    session_id: rx.Var[str]
     card: rx.Var[dict]
     role: rx.Var[str]
     seat_name: rx.Var[str]

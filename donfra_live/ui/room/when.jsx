@@ -46,7 +46,7 @@ function left(ms) {
   return minutes ? `${minutes} min ${seconds} s` : `${seconds} s`;
 }
 
-export function useNow() {
+function useNow() {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => { const timer = setInterval(() => setNow(Date.now()), 1000); return () => clearInterval(timer); }, []);
   return now;

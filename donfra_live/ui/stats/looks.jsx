@@ -10,7 +10,7 @@ const PATTERNS = {
 const drawn = (look) => PATTERNS[look.split("-")[1] ?? "plain"];
 const tone = (look) => `var(--figure-${look.split("-")[0]})`;
 
-export const LOOKS = ["main", "second-lines", "out-cross", "great", "fine-dots", "poor-lines", "lost-cross"];
+const LOOKS = ["main", "second-lines", "out-cross", "great", "fine-dots", "poor-lines", "lost-cross"];
 export const fillOf = (look) => (drawn(look) ? `url(#figure-${look})` : tone(look));
 
 // Once on a page; the charts and their legends point to them.
