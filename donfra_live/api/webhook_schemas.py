@@ -6,7 +6,7 @@ from donfra_live.api.schemas import Body, FineTime, Text, Time, Truth
 
 
 class MakeWebhook(Body):
-    """events: created, started, joined, left, ended; none given means all."""
+    """events: created, started, joined, left, ended, recording_ready; none given means all."""
 
     url: Text
     events: list[Text] | None = None

@@ -181,7 +181,7 @@ class Admissions:
             self._there[sid] = self._ports.clock()
 
     def _was_there(self, sid: str, now: datetime) -> bool:
-        """The room, so it is there."""
+        """Whether the room was there a moment ago."""
         self._there = {one: at for one, at in self._there.items() if now - at < JUST_NOW}
         return sid in self._there
 

@@ -150,8 +150,8 @@ def insert_into(table: type[SQLModel]) -> Insert:
 
 
 async def _store(db: AsyncSession, table: type[SQLModel], values: Mapping[str, Any]) -> None:
-    """Past the session, which has nothing to keep of a new row: half the time."""
-    await db.run_sync(lambda session: session.connection().execute(insert_into(table), values))
+    """Past SQLAlchemy's unit of work, which has nothing to keep of a new row: half the time."""
+    await db.run_sync(lambda sync: sync.connection().execute(insert_into(table), values))
 
 
 async def add(db: AsyncSession, *rows: LiveSession | Member | WaitingPerson) -> None:

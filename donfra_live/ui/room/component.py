@@ -1,7 +1,8 @@
 """The call as one Reflex component: the form before it and, over the page, the room.
 
-The parts of the room are chunks of their own (call.jsx imports them when the page is usable). They are linked
-here as rx.asset links them, which walks the whole stack on each use: that was a tenth of every start.
+The parts of the room are chunks of their own; link.js imports the first of them, before the page or with it
+(decision 003). They are linked here and not by rx.asset, which walks the whole stack on each use: that was a
+tenth of every start.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-// The room: stage, panels, bar. Its own chunk with all of LiveKit; loaded when the page is usable.
+// The room: stage, panels, bar. In a chunk of its own with all of LiveKit, which link.js loads.
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Room } from "livekit-client";
 import { RoomAudioRenderer, RoomContext, useAudioPlayback, useParticipants } from "@livekit/components-react";

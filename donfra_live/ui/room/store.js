@@ -20,7 +20,7 @@ export const subscribe = (listener) => {
 };
 export const atStart = () => START;
 
-// Events of the page (onJoin, onEnd, ...) as the mounted component got them.
+// Events of the page (onGoLive, onEnd, ...) as the mounted component got them.
 export const hooks = {};
 
 const pending = new Map();
