@@ -10,12 +10,16 @@ import secrets
 
 COOKIE, FORM_COOKIE = "donfra_browser", "donfra_form"
 YEAR = 365 * 24 * 3600
-_LENGTH = 43
 
 
 def new_key() -> str:
-    """A secret of 256 random bits, 43 URL-safe characters."""
+    """A secret of 256 random bits, URL-safe."""
     return secrets.token_urlsafe(32)
+
+
+def could_be_key(value: str) -> bool:
+    """Whether new_key could have made it."""
+    return len(value) == 43 and value.isascii()
 
 
 def hash_of(key: str) -> str:
@@ -32,7 +36,7 @@ def hash_for(key_hash: str, session_id: str) -> str:
 def key_in(header: str) -> str:
     """The browser key in a raw Cookie header; "" without one that we could have made."""
     value = cookie_in(header, COOKIE)
-    return value if len(value) == _LENGTH else ""
+    return value if could_be_key(value) else ""
 
 
 def cookie_in(header: str, name: str) -> str:

@@ -4,16 +4,15 @@ Beside it a readable cookie without any secret tells a page that is still loadin
 """
 
 from donfra_live.accounts.rules import LOGIN_LIFE
-from donfra_live.browser_key import cookie_in, hash_of
+from donfra_live.browser_key import cookie_in, could_be_key, hash_of
 
 COOKIE, HINT = "donfra_login", "donfra_signed_in"
-_LENGTH = 43
 
 
 def hash_in(cookie_header: str) -> str:
     """Hash of the key in a raw Cookie header; "" without one that we could have made."""
     value = cookie_in(cookie_header, COOKIE)
-    return hash_of(value) if len(value) == _LENGTH else ""
+    return hash_of(value) if could_be_key(value) else ""
 
 
 def set_cookie_headers(key: str, *, secure: bool) -> tuple[str, str]:

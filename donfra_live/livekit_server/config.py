@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from donfra_live.livekit_server.keys import Keys
 from donfra_live.livekit_server.ports import Ports
-from donfra_live.settings import Settings, lan_address
+from donfra_live.settings import Settings, host_in_url, lan_address
 
 VERSION = "1.13.5"
 EMPTY_SECONDS = 3600
@@ -38,7 +38,7 @@ class Network:
     @property
     def url(self) -> str:
         """Scheme and host of the address that the app itself uses; a port follows."""
-        return f"http://{_in_url(self.bind[0] or '127.0.0.1')}"
+        return f"http://{host_in_url(self.bind[0] or '127.0.0.1')}"
 
 
 def _is_loopback(host: str) -> bool:
@@ -114,7 +114,7 @@ def _rtc(network: Network, ports: Ports) -> dict[str, Any]:
         "use_external_ip": False,
         # An empty list would hand everybody Google's and Twilio's servers. Nobody answers here, which is
         # well; the media port must not stand here, libwebrtc then drops what comes from it.
-        "stun_servers": [f"{_in_url(network.node_ip)}:{ports.signal}"],
+        "stun_servers": [f"{host_in_url(network.node_ip)}:{ports.signal}"],
     }
     if network.media_is_local:
         # bind_addresses is about signalling only; without these media ports take every address.
@@ -132,11 +132,7 @@ def _webhook(settings: Settings) -> str:
     host = settings.host
     if _is_every_address(host) or host == "localhost":
         host = "127.0.0.1"
-    return f"http://{_in_url(host)}:{settings.port}/api/livekit/webhook"
-
-
-def _in_url(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+    return f"http://{host_in_url(host)}:{settings.port}/api/livekit/webhook"
 
 
 def digest(settings: Settings, keys: Keys) -> str:

@@ -14,8 +14,9 @@ from donfra_live.models import Connection, LiveSession, LogEntry, Member, Member
 LOG_LENGTH = 500
 # How the log names a change of somebody's role.
 ROLE = "role"
+RAISED, LOWERED = "raise hand", "lower hand"
 # No acts of moderation: they would drive those out of what the room shows.
-HANDS = ("raise hand", "lower hand")
+HANDS = (RAISED, LOWERED)
 
 
 def record(

@@ -52,7 +52,7 @@ class Stage:
             _, me = await acting(db, self._ports.tokens, actor, sid, Permission.RAISE_HAND)
             if me.hand_at is None:
                 me.hand_at = self._ports.clock()
-                repository.record(db, me, repository.HANDS[0], at=me.hand_at)
+                repository.record(db, me, repository.RAISED, at=me.hand_at)
         return await settle(self._db, self._ports, me)
 
     async def lower_hand(self, actor: Actor, session_id: object) -> MemberFacts:
@@ -62,7 +62,7 @@ class Stage:
             _, me = await acting(db, self._ports.tokens, actor, sid, Permission.RAISE_HAND)
             if me.hand_at is not None:
                 me.hand_at = None
-                repository.record(db, me, repository.HANDS[1], at=self._ports.clock())
+                repository.record(db, me, repository.LOWERED, at=self._ports.clock())
         return await settle(self._db, self._ports, me)
 
     async def clear_hands(self, actor: Actor, session_id: object, member_id: object = None) -> int:

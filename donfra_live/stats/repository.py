@@ -23,9 +23,9 @@ from donfra_live.models import (
     Series,
     SessionFigures,
 )
+from donfra_live.moderation.repository import RAISED
 from donfra_live.stats.views import Quality
 
-RAISED = "raise hand"
 _SECONDS = ("excellent", "good", "poor", "lost")
 _FIGURES, _CONNECTIONS, _MINUTES = (
     SQLModel.metadata.tables[str(kind.__tablename__)]

@@ -13,6 +13,7 @@ from typing import Any
 import reflex as rx
 
 from donfra_live.errors import NotFound
+from donfra_live.live_sessions.states import OVER
 from donfra_live.live_sessions.views import Actor, SessionLists
 from donfra_live.ui import broadcast, services
 from donfra_live.ui.actor import actor_by
@@ -33,7 +34,6 @@ PAST_PAUSE = 0.5
 # Of pages that are told by modify_state: several, so that one whose own handler takes long does not hold the
 # others up.
 AT_ONCE = 4
-OVER = {"ended", "cancelled"}
 # None: the session is gone.
 Cards = dict[str, Card | None]
 

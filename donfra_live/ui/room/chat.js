@@ -1,7 +1,7 @@
 // The chat's messages: only what the server stored, from its packets and, after every (re)connect, its history.
 import { useCallback, useEffect, useRef, useState } from "react";
 import { act } from "./act.js";
-import { hear, post, send } from "./store.js";
+import { hear, post, randomId, send } from "./store.js";
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const address = (sessionId, rest = "") => `/api/live/${sessionId}/messages${rest}`;
@@ -27,7 +27,7 @@ async function history(sessionId, after) {
 
 // The same client_id makes it one message, however often it has to be sent.
 async function write(sessionId, text) {
-  const clientId = [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
+  const clientId = randomId(16);
   for (let pause = 500; ; pause *= 2) {
     let answer = null;
     try {

@@ -23,13 +23,12 @@ export const atStart = () => START;
 // Events of the page (onGoLive, onEnd, ...) as the mounted component got them.
 export const hooks = {};
 
+export const randomId = (bytes) => [...crypto.getRandomValues(new Uint8Array(bytes))].map((b) => b.toString(16).padStart(2, "0")).join("");
+
 const pending = new Map();
-function newRequest() {
-  return [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, "0")).join("");
-}
 // Asks again while nothing comes back: the app's server may just be starting again.
 export function ask(send) {
-  const request = newRequest();
+  const request = randomId(12);
   return new Promise((resolve) => {
     const again = setInterval(() => send(request), 5000);
     pending.set(request, (answer) => {
