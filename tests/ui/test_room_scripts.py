@@ -1,12 +1,14 @@
 """Parts of the room's scripts that need no browser."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
 from tests.bun import BUN
 
-ACT = Path(__file__).parents[2] / "donfra_live" / "ui" / "room" / "act.js"
+ROOM = Path(__file__).parents[2] / "donfra_live" / "ui" / "room"
+ACT, SAID = ROOM / "act.js", ROOM / "said.js"
 # Three questions, answered in the order that the test gives.
 QUESTIONS = """
 const { inTurn } = await import(process.argv[2]);
@@ -21,13 +23,18 @@ console.log(JSON.stringify(told));
 """
 
 
-def told(tmp_path: Path, *said: tuple[int, dict[str, object]]) -> list[list[object]]:
-    """What each question got, in the order of the answers."""
-    (tmp_path / "run.mjs").write_text(QUESTIONS, encoding="utf-8")
-    command = [BUN, "run.mjs", str(ACT), json.dumps(said)]
+def run(tmp_path: Path, script: str, part: Path, given: object) -> str:
+    """What the script prints, which gets the part's address and what is given."""
+    (tmp_path / "run.mjs").write_text(script, encoding="utf-8")
+    command = [BUN, "run.mjs", str(part), json.dumps(given)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    found: list[list[object]] = json.loads(done.stdout)
+    return done.stdout
+
+
+def told(tmp_path: Path, *said: tuple[int, dict[str, object]]) -> list[list[object]]:
+    """What each question got, in the order of the answers."""
+    found: list[list[object]] = json.loads(run(tmp_path, QUESTIONS, ACT, said))
     return found
 
 
@@ -44,3 +51,30 @@ def test_a_refusal_does_not_make_an_earlier_answer_late(tmp_path: Path) -> None:
     refused: dict[str, object] = {"ok": False, "sentence": "The server does not answer."}
     got = told(tmp_path, (2, refused), (1, yes("Bob waits")), (3, yes("nobody waits")))
     assert got == [[2, None], [1, "Bob waits"], [3, "nobody waits"]]
+
+
+# What each line of the log says, one after the other.
+LINES = """
+const { said } = await import(process.argv[2]);
+console.log(JSON.stringify(JSON.parse(process.argv[3]).map((line) => said(...line))));
+"""
+WRITES = re.compile(r'(?<!outbox\.)\b(?:record|record_outsider|record_app|note)\(\s*db,[^()]*?"([a-z ]+)"')
+SOURCES = SAID.parents[2].rglob("*.py")
+
+
+def lines(tmp_path: Path, *given: tuple[str, str, str, str]) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = json.loads(run(tmp_path, LINES, SAID, given))
+    return found
+
+
+def test_every_act_that_is_written_into_the_log_has_words(tmp_path: Path) -> None:
+    acts = sorted({act for file in SOURCES for act in WRITES.findall(file.read_text(encoding="utf-8"))})
+    assert {"plan", "cancel", "settings", "record", "export", "observe"} <= set(acts)
+    shown = lines(tmp_path, *(("Ada", act, "Bob", "") for act in acts))
+    as_stored = [act for act, line in zip(acts, shown, strict=True) if line["does"].strip() == act]
+    assert as_stored == ["took over as host"], "which are words"
+
+
+def test_a_changed_plan_is_told_in_words(tmp_path: Path) -> None:
+    (line,) = lines(tmp_path, ("Ada", "plan", "", "title, starts_at, duration_minutes"))
+    assert (line["does"], line["more"]) == ("changed the plan", "title, start, length")

@@ -4,7 +4,7 @@ const SAID = {
   "lower hands": "lowered the hand of *", remove: "removed *", "lift ban": "let * come back", mute: "muted *", "mute all": "muted everybody",
   "mute and hold": "muted * until allowed again", "mute and hold all": "muted everybody until allowed again", allow: "gave back to *",
   role: "changed the role of *", host: "made * host", admit: "let * in", deny: "did not let * in", "admit all": "let everybody in",
-  settings: "changed the settings", invite: "made an invite", "revoke invite": "ended an invite", "delete message": "removed a message of *",
+  settings: "changed the settings", plan: "changed the plan", cancel: "called the session off", invite: "made an invite", "revoke invite": "ended an invite", "delete message": "removed a message of *",
   observe: "watched unseen", record: "began to record", "pause recording": "paused the recording", "resume recording": "went on recording",
   "stop recording": "stopped the recording", "delete recording": "deleted the recording", "watch recording": "watched the recording",
   "download recording": "downloaded the recording", "give recording": "let everybody who was there watch the recording",
@@ -15,7 +15,10 @@ const SAID = {
 const OWN = { "off stage": "left the stage", "took over as host": "took over as host" };
 const ALL = { "lower hands": "lowered all hands" };
 const DETAILS = [["lobby True", "lobby on"], ["lobby False", "lobby off"], [/slow_mode_seconds 0\b/, "no slow mode"],
-  [/slow_mode_seconds (\d+)/, "slow mode: $1 seconds"], [/co_host/g, "co-host"], ["screen_share", "screen"]];
+  [/slow_mode_seconds (\d+)/, "slow mode: $1 seconds"], ["ask_consent True", "asks for consent"], ["ask_consent False", "asks for no consent"],
+  [/keep_days (\d+)/, "kept $1 days"], ["keep_days None", "kept as usual"],
+  ["starts_at", "start"], ["duration_minutes", "length"], ["starts_itself", "start by itself"],
+  [/co_host/g, "co-host"], ["screen_share", "screen"]];
 
 export function said(who, act, target, detail) {
   const more = DETAILS.reduce((text, [from, to]) => text.replace(from, to), detail ?? "");
