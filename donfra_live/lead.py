@@ -59,14 +59,32 @@ async def in_turn(
     wake = wake or asyncio.Event()
     try:
         while True:
-            ours = await lead.is_ours()
+            ours = await _is_ours(lead)
             if ours:
                 await _try(work)
+            # Not wait_for: in Python 3.11 it forgets that it was cancelled when it is woken at that moment.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(wake.wait(), every if ours else ASK_EVERY)
+                async with asyncio.timeout(every if ours else ASK_EVERY):
+                    await wake.wait()
             wake.clear()
     finally:
         await lead.close()
+
+
+async def for_good(work: Callable[[], Awaitable[object]], every: float) -> None:
+    """What every worker does for itself: `work` again and again, whatever becomes of it; until cancelled."""
+    while True:
+        await _try(work)
+        await asyncio.sleep(every)
+
+
+async def _is_ours(lead: Lead) -> bool:
+    """Not while it cannot be found out: who leads must know that he does."""
+    try:
+        return await lead.is_ours()
+    except Exception:
+        log.exception("who has the lead cannot be found out; it is asked again")
+        return False
 
 
 async def _try(work: Callable[[], Awaitable[object]]) -> None:

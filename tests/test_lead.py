@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from donfra_live.errors import MediaServerAway
-from donfra_live.lead import _LOCKS, FileLead, Lead, PostgresLead, in_turn, lead_for
+from donfra_live.lead import _LOCKS, FileLead, Lead, PostgresLead, for_good, in_turn, lead_for
 from donfra_live.settings import Settings
 
 TERMINATE = """SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
@@ -74,6 +74,58 @@ def work(done: list[int], who: int) -> Callable[[], Awaitable[None]]:
             raise MediaServerAway
 
     return run
+
+
+class Unsure:
+    """A lead of which at first nobody can say whose it is: the disk is full, the database away."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def is_ours(self) -> bool:
+        self.asked += 1
+        if self.asked == 1:
+            raise OSError("too many open files")
+        return True
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+
+async def test_a_lead_that_cannot_be_asked_for_once_is_asked_again() -> None:
+    done, lead = [0], Unsure()
+    task = asyncio.create_task(in_turn(lead, work(done, 0), 0.02))
+    await until(lambda: done[0] >= 3)
+    assert lead.asked >= 4
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.mark.parametrize("turns", range(5))
+async def test_one_that_is_woken_and_stopped_at_once_stops(tmp_path: Path, turns: int) -> None:
+    """However far the waking had come: the end of a worker waits for it."""
+    done, wake = [0], asyncio.Event()
+    task = asyncio.create_task(in_turn(FileLead(tmp_path / "lock"), work(done, 0), 600, wake))
+    await until(lambda: done[0] == 1)
+    wake.set()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    task.cancel()
+    stopped, _ = await asyncio.wait({task}, timeout=10)
+    assert stopped
+
+
+async def test_what_every_worker_does_goes_on_after_a_fault() -> None:
+    tries = list[int]()
+
+    async def fail() -> None:
+        tries.append(1)
+        raise RuntimeError
+
+    task = asyncio.create_task(for_good(fail, 0.01))
+    await until(lambda: len(tries) >= 3)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def until(true: Callable[[], bool]) -> None:

@@ -74,7 +74,8 @@ class MediaCheck:
             await client.reach(
                 lambda lk: lk.room.create_room(api.CreateRoomRequest(name=ROOM, empty_timeout=10))
             )
-            return await asyncio.wait_for(_version_told(endpoint), 5)
+            async with asyncio.timeout(5):
+                return await _version_told(endpoint)
         except (aiohttp.ClientError, api.TwirpError, DecodeError, TimeoutError) as error:
             raise MediaServerAway(f"The media server at {endpoint.url} lets nobody join.") from error
         finally:
