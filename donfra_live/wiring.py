@@ -23,7 +23,7 @@ from donfra_live.db import Database, migrate
 from donfra_live.errors import MediaServerAway
 from donfra_live.health import Health
 from donfra_live.invites.service import Invites
-from donfra_live.lead import FileLead, in_turn, lead_for
+from donfra_live.lead import FileLead, for_good, in_turn, lead_for
 from donfra_live.limits import RateLimits
 from donfra_live.live_sessions.admissions import Admissions
 from donfra_live.live_sessions.creating import WhoMayCreate
@@ -77,6 +77,8 @@ log = logging.getLogger("donfra_live")
 # for figures to count, after recorders.
 DELIVER_EVERY, NIGHT_LOOK_EVERY, CLOCK_EVERY, REMIND_EVERY, COUNT_EVERY = 1.0, 60.0, 1.0, 10.0, 2.0
 RECORD_EVERY, MOVE_EVERY = 0.25, 5.0
+# After the media server could not be watched for once.
+AGAIN = 1.0
 FOREVER = 365 * 24 * 3600.0
 Loop = Coroutine[Any, Any, None]
 
@@ -84,6 +86,12 @@ Loop = Coroutine[Any, Any, None]
 def say(line: str) -> None:
     """A line for the person who started the app."""
     log.warning("donfra live: %s", line)
+
+
+def _note_end(task: "asyncio.Task[None]") -> None:
+    """What runs all the time has no other way to say that it failed."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("a part of the app has failed and is missing until the next start", exc_info=error)
 
 
 def _keep(settings: Settings) -> Keep:
@@ -275,6 +283,8 @@ class Wiring:
         """From the start of a worker to its end."""
         await asyncio.gather(migrate(self.settings), self._start_media())
         tasks = [asyncio.create_task(loop) for loop in self._loops()]
+        for task in tasks:
+            task.add_done_callback(_note_end)
         try:
             async with self._told_once():
                 yield
@@ -349,8 +359,8 @@ class Wiring:
 
         scheduling = self.services.scheduling
         return [
-            self._watch_media(),
-            self._keep_stage_times(),
+            for_good(self._watch_media, AGAIN),
+            for_good(self.services.stage.expire, CLOCK_EVERY),
             self.services.updates.listen(),
             led("reconcile", self._compare, self.settings.reconcile_seconds, wake=self._wake),
             led("deliver", self._delivering.round, DELIVER_EVERY),
@@ -386,11 +396,3 @@ class Wiring:
         await self.presence.apply_leftovers()
         await self.presence.reconcile()
         await self.services.house.find_hosts()
-
-    async def _keep_stage_times(self) -> None:
-        while True:
-            await asyncio.sleep(1)
-            try:
-                await self.services.stage.expire()
-            except Exception:
-                log.exception("the stage's times could not be kept; tried again in a second")
