@@ -27,7 +27,7 @@ from donfra_live.lead import FileLead, for_good, in_turn, lead_for
 from donfra_live.limits import RateLimits
 from donfra_live.live_sessions.admissions import Admissions
 from donfra_live.live_sessions.creating import WhoMayCreate
-from donfra_live.live_sessions.ports import MediaEvent, Ports
+from donfra_live.live_sessions.ports import Ports
 from donfra_live.live_sessions.presence import Presence
 from donfra_live.live_sessions.service import LiveSessions
 from donfra_live.livekit_gateway.check import MediaCheck
@@ -266,17 +266,9 @@ class Wiring:
         """Stored first; worked in after the answer. Raises NoProof."""
         event = self.webhooks.read(body, authorization)
         if await self.presence.store(event):
-            task = asyncio.create_task(self._apply(event))
+            task = asyncio.create_task(self.presence.work_in(event))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-
-    async def _apply(self, event: MediaEvent) -> None:
-        try:
-            await self.presence.apply(event)
-        except Exception:
-            log.exception(
-                "event %s of kind %s could not be worked in; it is tried again", event.id, event.kind
-            )
 
     @contextlib.asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:

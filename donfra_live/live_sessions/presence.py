@@ -117,6 +117,17 @@ class Presence:
             return False
         return kept and matters
 
+    async def work_in(self, event: MediaEvent) -> None:
+        """As apply, for who has nobody to tell of a fault: the event stays for the next comparison."""
+        try:
+            await self.apply(event)
+        except MediaServerAway as error:
+            log.info("event %s is made up for by the next comparison: %s", event.id, error)
+        except Exception:
+            log.exception(
+                "event %s of kind %s could not be worked in; it is tried again", event.id, event.kind
+            )
+
     async def apply(self, event: MediaEvent) -> None:
         """Works a stored event in; unknown kinds are only marked as done."""
         changed, out, member, observes, late = False, False, None, False, False
@@ -215,11 +226,11 @@ class Presence:
         connection.present = connection.member_id is not None
 
     async def apply_leftovers(self) -> None:
-        """Stored events that a crash kept from being worked in."""
+        """Stored events that a crash or a fault kept from being worked in; one holds up no other."""
         async with self._db.reading() as db:
             rows = await repository.unprocessed_webhooks(db)
         for row in rows:
-            await self.apply(
+            await self.work_in(
                 MediaEvent(
                     id=row.id,
                     kind=row.kind,

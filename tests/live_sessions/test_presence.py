@@ -149,6 +149,28 @@ async def test_a_stored_event_is_worked_in_after_a_crash(world: World) -> None:
     assert await people(world, sid) == 1
 
 
+async def test_an_event_that_cannot_be_worked_in_holds_up_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor the comparing of all sessions, which comes after the events."""
+    sid, whole = await world.live(), world.presence.apply
+    bob, carol = await world.join("bob", sid), await world.join("carol", sid)
+    for number, who in enumerate((bob, carol)):
+        await world.presence.store(event("participant_joined", sid, who.identity, f"PA_{number}"))
+
+    async def apply(one: MediaEvent) -> None:
+        if one.identity == bob.identity:
+            raise RuntimeError("nobody has thought of this")
+        await whole(one)
+
+    monkeypatch.setattr(world.presence, "apply", apply)
+    await world.presence.apply_leftovers()
+    assert await people(world, sid) == 1
+    monkeypatch.setattr(world.presence, "apply", whole)
+    await world.presence.apply_leftovers()
+    assert await people(world, sid) == 2
+
+
 async def test_an_arrival_counts_for_nothing(world: World) -> None:
     sid = await world.live()
     arrival = await world.admissions.arrive(browser("bob"), sid)
