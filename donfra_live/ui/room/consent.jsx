@@ -8,7 +8,7 @@ const EVERY_MS = 20_000;
 const NONE = { recording_id: "", agreed: null };
 
 // Asked for again now and then: another recording may have begun as soon as one ended, or another tab answered.
-function useAsked(state, recording) {
+function useConsent(state, recording) {
   const [asked, setAsked] = useState(NONE);
   const { sessionId, phase } = state;
   const asks = Boolean(asked.recording_id);
@@ -43,7 +43,7 @@ function Question({ agreed, busy, error, onAnswer }) {
 }
 
 export function Consent({ state, recording }) {
-  const [asked, setAsked] = useAsked(state, recording);
+  const [asked, setAsked] = useConsent(state, recording);
   const [again, setAgain] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");

@@ -12,7 +12,7 @@ function useDialog(onClose) {
 }
 
 // "" when it went well, else what the server says.
-async function act(method, path, body) {
+async function refusalOf(method, path, body) {
   const { ok, sentence } = await ask(method, path, body, AWAY);
   return ok ? "" : sentence;
 }
@@ -44,11 +44,11 @@ function Buttons({ busy, problem, keep, go, danger, onKeep }) {
 async function change(card, series, form) {
   const given = Object.fromEntries(new FormData(form));
   const body = { title: given.title, description: given.description, duration_minutes: Number(given.duration), timezone: given.time_zone };
-  if (given.scope !== "all") return act("PATCH", `/api/live/${card.id}`, { ...body, starts_at: `${given.date}T${given.time}`, ask_consent: Boolean(given.ask_consent) });
+  if (given.scope !== "all") return refusalOf("PATCH", `/api/live/${card.id}`, { ...body, starts_at: `${given.date}T${given.time}`, ask_consent: Boolean(given.ask_consent) });
   if (!series) return AWAY;
   // of a series the time of day changes; its days are its rule's
   const first = wallOf(series.first_at, given.time_zone);
-  return act("PATCH", `/api/series/${card.series_id}`, { ...body, ...seriesChanges(series, form), starts_at: `${first.date}T${given.time}` });
+  return refusalOf("PATCH", `/api/series/${card.series_id}`, { ...body, ...seriesChanges(series, form), starts_at: `${first.date}T${given.time}` });
 }
 
 // asks: whether the recorder of this place can leave out who does not agree. A wish that stands can be taken back.
@@ -107,7 +107,7 @@ export function CancelPlan({ card, onClose }) {
   const { close, ...dialog } = useDialog(onClose);
   const { busy, problem, submit } = useAct((form) => {
     const all = new FormData(form).get("scope") === "all";
-    return act("POST", all ? `/api/series/${card.series_id}/cancel` : `/api/live/${card.id}/cancel`, {});
+    return refusalOf("POST", all ? `/api/series/${card.series_id}/cancel` : `/api/live/${card.id}/cancel`, {});
   }, close);
   return (
     <dialog {...dialog} aria-labelledby="cancel-plan">
