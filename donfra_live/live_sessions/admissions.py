@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from donfra_live.attendance import recorder
+from donfra_live.attendance import timekeeper
 from donfra_live.browser_key import hash_of
 from donfra_live.db import Database
 from donfra_live.errors import (
@@ -254,7 +254,7 @@ class Admissions:
                 arrival.member_id, arrival.created_at = found.id, now
                 arrival.admin = arrival.admin or admin  # of a connection by REST: its token stays what it is
                 arrival.present = arrival.connected_at is not None
-                await recorder.admitted(db, arrival, now)
+                await timekeeper.admitted(db, arrival, now)
                 await outbox.moved(db, session, arrival, False, now)
             else:
                 browser = asked.actor.browser
@@ -332,7 +332,7 @@ class Admissions:
             if gone is not None:
                 was, gone.left_at, gone.present = gone.present, now, False
                 db.add(gone)
-                await recorder.taken_back(db, gone)
+                await timekeeper.taken_back(db, gone)
                 await outbox.moved(db, admitted.session, gone, was, now)
             anew = new_connection(identity, sid, member.id, old.browser_hash, now, admin=old.admin)
             await repository.connect(db, anew)

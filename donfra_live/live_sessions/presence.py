@@ -14,9 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from donfra_live.accounts import repository as accounts
-from donfra_live.attendance import recorder
 from donfra_live.attendance import repository as attendance
-from donfra_live.attendance.recorder import Stay
+from donfra_live.attendance import timekeeper
+from donfra_live.attendance.timekeeper import Stay
 from donfra_live.db import Database
 from donfra_live.errors import DonfraError, MediaServerAway
 from donfra_live.live_sessions import repository
@@ -33,7 +33,7 @@ from donfra_live.outgoing import outbox
 log = logging.getLogger(__name__)
 POLLS_UNTIL_GONE = 2
 _NEED_MEMBER = {"participant_joined", "track_published"}
-_WORKED_IN = {*_NEED_MEMBER, *recorder.LEFT, "room_finished"}
+_WORKED_IN = {*_NEED_MEMBER, *timekeeper.LEFT, "room_finished"}
 
 
 @dataclass(frozen=True)
@@ -143,8 +143,8 @@ class Presence:
                 await outbox.moved(db, session, connection, was, self._clock())
                 observes = changed and connection.observer_id != ""
             if connection is not None and session is not None and not out:
-                await recorder.note(db, session, connection, event, self._clock())
-                late = session.ended_at is not None and event.kind in recorder.LEFT
+                await timekeeper.note(db, session, connection, event, self._clock())
+                late = session.ended_at is not None and event.kind in timekeeper.LEFT
             await self._done(db, event, known=session is not None)
         if out:
             await self._rooms.remove(event.session_id, event.identity)
@@ -295,7 +295,7 @@ class Presence:
             members = await repository.members_of(db, session.id)
             before = _present(known)
             moved = [c for c in known.values() if self._seen(c, there.get(c.id), members)]
-            await recorder.compare(db, session.id, self._stays(known, there, members), listed_at)
+            await timekeeper.compare(db, session.id, self._stays(known, there, members), listed_at)
             if row is not None and any(c.present for c in known.values()):
                 row.occupied_at = self._clock()
             await outbox.changed(db, row or session, before, _present(known), self._clock())

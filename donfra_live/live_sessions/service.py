@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from donfra_live.at_once import Work
-from donfra_live.attendance import recorder
+from donfra_live.attendance import timekeeper
 from donfra_live.browser_key import hash_of, new_key
 from donfra_live.db import Database
 from donfra_live.errors import DonfraError, MediaServerAway, WrongState
@@ -256,7 +256,7 @@ class LiveSessions:
             identities = await repository.member_identities(db, session_id)
             there = await repository.present_members(db, session_id)
             await repository.close_connections(db, session_id, over.ended_at)
-            await recorder.over(db, session_id, over.ended_at)
+            await timekeeper.over(db, session_id, over.ended_at)
             await outbox.changed(db, session, there, (), over.ended_at)
             await outbox.record(db, EventKind.ENDED, session, over.ended_at)
         await self._put_out(session_id, identities)

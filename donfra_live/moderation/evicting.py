@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from donfra_live.attendance import recorder
+from donfra_live.attendance import timekeeper
 from donfra_live.db import Database
 from donfra_live.live_sessions import repository as sessions
 from donfra_live.live_sessions.ports import Ports
@@ -26,7 +26,7 @@ class Evicting:
                 if session is not None:
                     await outbox.moved(db, session, connection, was, now)
                 if connection.member_id:
-                    await recorder.removed(db, {connection.member_id}, now)
+                    await timekeeper.removed(db, {connection.member_id}, now)
                 out[connection.session_id].append(connection.id)
         for session_id, identities in out.items():
             await self._projector.put_out(session_id, identities)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from donfra_live.attendance import recorder
+from donfra_live.attendance import timekeeper
 from donfra_live.db import Database
 from donfra_live.errors import MediaServerAway, WrongState
 from donfra_live.invites import repository as invites
@@ -275,7 +275,7 @@ class Moderation:
             await recordings.end_links_of(db, ids, now)
             there = await sessions.present_members(db, sid) & set(ids)
             identities = await sessions.close_connections_of(db, ids, now)
-            await recorder.removed(db, ids, now)
+            await timekeeper.removed(db, ids, now)
             await outbox.changed(db, session, there, (), now)
             repository.record(db, me, "remove", target, at=now)
         await self._projector.put_out(sid, identities)
