@@ -5,6 +5,7 @@ finds it by its mark. It imports nothing of the media libraries.
 """
 
 import asyncio
+import contextlib
 import dataclasses
 import json
 import logging
@@ -197,8 +198,9 @@ class LocalRecorders:
 
     @staticmethod
     def _hand_over(child: "subprocess.Popen[bytes]", told: str) -> None:
+        """To one that has died already as well: the next round sees that it has."""
         if child.stdin is not None:
-            with child.stdin as pipe:
+            with contextlib.suppress(BrokenPipeError), child.stdin as pipe:
                 pipe.write(told.encode())
 
     def _places(self, session_id: str, recording_id: str) -> Places:

@@ -2,6 +2,8 @@
 
 import dataclasses
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -95,6 +97,24 @@ async def test_one_that_dies_again_and_again_is_given_up_with_the_reason(ill: Lo
     (places.folder / "hang").touch()
     await ill.watch()
     await watch_until(ill, lambda: read_status(places).status == RecordingStatus.RECORDING)
+
+
+async def test_one_that_dies_before_it_is_told_anything_is_given_up_as_well(
+    ill: LocalRecorders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = subprocess.Popen
+
+    def dead(_: list[str], **named: Any) -> "subprocess.Popen[bytes]":
+        child = whole([sys.executable, "-c", ""], **named)
+        child.wait()
+        return child
+
+    monkeypatch.setattr(subprocess, "Popen", dead)
+    await ill.start(JOB)
+    await watch_until(
+        ill, lambda: read_status(Places(ill.folder("s1", "r1"))).status == RecordingStatus.FAILED
+    )
+    assert (await ill.facts("s1", "r1")).reason == client.DIES
 
 
 async def test_one_that_hangs_is_killed_and_started_anew(
