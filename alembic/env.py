@@ -11,7 +11,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
 from donfra_live import models  # noqa: F401  (fills the metadata)
-from donfra_live.db import _MIGRATION_LOCK, sync_url
+from donfra_live.db import MIGRATION_LOCK, sync_url
 from donfra_live.settings import get_settings
 
 
@@ -19,10 +19,10 @@ from donfra_live.settings import get_settings
 def locked(connection: Connection) -> Iterator[None]:
     """One migration at a time: PostgreSQL's advisory lock, or a lock file beside the SQLite file."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SELECT pg_advisory_lock({_MIGRATION_LOCK})"))
+        connection.execute(text(f"SELECT pg_advisory_lock({MIGRATION_LOCK})"))
         connection.commit()
         yield
-        connection.execute(text(f"SELECT pg_advisory_unlock({_MIGRATION_LOCK})"))
+        connection.execute(text(f"SELECT pg_advisory_unlock({MIGRATION_LOCK})"))
         connection.commit()
         return
     with Path(f"{connection.engine.url.database}.lock").open("w") as file:

@@ -28,7 +28,7 @@ ROOT = Path(__file__).parent.parent
 VERSIONS = ROOT / "alembic" / "versions"
 # A failed statement is logged, what it was given is not: addresses, hashes, what people wrote.
 _QUIET: Any = {"hide_parameters": True}
-_MIGRATION_LOCK = 0x646F6E66
+MIGRATION_LOCK = 0x646F6E66
 _DRIVERS = {
     "sqlite": (inline_sqlite.DRIVER, "sqlite"),
     "postgresql": ("postgresql+asyncpg", "postgresql+psycopg"),
