@@ -30,7 +30,7 @@ class BadInput(DonfraError):
 
 class BadEmail(BadInput):
     code = "bad_email"
-    sentence = "This is no e-mail address."
+    sentence = "This is no e-mail address. Check it for typing errors."
 
 
 class WeakPassword(BadInput):
@@ -163,7 +163,7 @@ class NoMail(WrongState):
 
 class NoSpace(WrongState):
     code = "no_space"
-    sentence = "There is too little space left on the disk."
+    sentence = "There is too little space left on the disk. Ask the operator to make some."
 
 
 class QuotaFull(WrongState):
@@ -178,7 +178,7 @@ class TooManyRecordings(WrongState):
 
 class TooLarge(DonfraError):
     status_code, code = 413, "too_large"
-    sentence = "This is too large to be sent."
+    sentence = "This is too large to be sent. Send less, or ask the operator to raise MAX_BODY_BYTES."
 
 
 class TooManyRequests(DonfraError):

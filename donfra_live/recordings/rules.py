@@ -111,7 +111,7 @@ def why_not_start(*, free: int, reserve: int, running: int, most: int) -> Donfra
     if free < reserve:
         return NoSpace(
             f"There is too little space to record: {free // MEGABYTE} MB free, "
-            f"{reserve // MEGABYTE} MB are needed."
+            f"{reserve // MEGABYTE} MB are needed. Ask the operator to make some."
         )
     if running >= most:
         sessions = "one session" if most == 1 else f"{most} sessions"

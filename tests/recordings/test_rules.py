@@ -44,7 +44,9 @@ def test_a_recording_is_refused_with_the_reason() -> None:
     assert rules.why_not_start(free=600, reserve=500, running=0, most=1) is None
     no_space = rules.why_not_start(free=99_000_000, reserve=500_000_000, running=0, most=1)
     assert isinstance(no_space, NoSpace)
-    assert no_space.sentence == "There is too little space to record: 99 MB free, 500 MB are needed."
+    assert no_space.sentence == (
+        "There is too little space to record: 99 MB free, 500 MB are needed. Ask the operator to make some."
+    )
     too_many = rules.why_not_start(free=600, reserve=500, running=2, most=2)
     assert isinstance(too_many, TooManyRecordings)
     assert too_many.sentence == "This machine records 2 sessions at a time. Stop another one first."
