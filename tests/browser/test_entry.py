@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Route, WebSocketRoute, expect
 
+from tests.browser.looks import look
 from tests.browser.person import Person
 from tests.browser.serving import Serving
 
@@ -263,3 +264,15 @@ def test_room_fits_a_phone(person: Somebody, serving: Serving) -> None:
     host.go_live()
     for name in ("Microphone", "Camera", "Chat", "People", "Leave", "End for everyone", "Copy link"):
         expect(host.button(name)).to_be_in_viewport(ratio=1)
+
+
+def test_a_hosts_link_that_is_not_valid_says_so(person: Somebody, serving: Serving) -> None:
+    created, viewer = serving.create(), person()
+    viewer.page.goto(f"{serving.url}/live/{created['session_id']}#host_key={'x' * 43}")
+    said = viewer.page.get_by_role("alert").filter(has_text="This host link is not valid.")
+    expect(said).to_be_visible(timeout=30_000)
+    look(viewer.page, "host-link-refused")
+    viewer.page.goto("about:blank")
+    viewer.page.goto(created["host_url"])
+    expect(viewer.button("Go live")).to_be_visible(timeout=30_000)
+    expect(said).to_have_count(0)

@@ -61,9 +61,12 @@ export function Call(props) {
 
   const planned = card.status === "scheduled", over = card.status === "ended" || card.status === "cancelled";
   const hosting = !askId && role === "host" && !over;
+  // a host's link that was refused; he can come in as a viewer all the same
+  const refused = !askId && answer?.request === "redeem" ? answer.sentence : "";
   const known = card.id ? !over && !planned && !hosting : cameAsHtml && !loaded;
   return (
     <>
+      {refused && <p role="alert" className="refusal">{refused}</p>}
       {hosting && <HostDesk planned={planned} card={card} name={seatName} state={state} />}
       {(askId || (known && !problem)) && <JoinForm askId={askId} card={card} role={role} name={seatName} signedIn={signedIn} state={state} />}
       {mayObserve && !role && card.status === "live" && (

@@ -85,10 +85,9 @@ class SessionState(rx.State):
         """A host's link was opened: from now on this browser is the host's."""
         actor = await actor_of(self)
         _, refused = await attempt(services.get().admissions.redeem(actor, session_id, host_key))
+        self.answer = answer_of("redeem", refused)
         if refused is None:
             await self._show(actor, session_id)
-        else:
-            self.answer = answer_of("redeem", refused)
 
     @rx.event
     async def go_live(self, request: str, session_id: str, name: str) -> None:
