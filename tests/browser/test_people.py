@@ -37,6 +37,38 @@ def test_the_chat_is_closed_for_viewers_and_messages_removed(person: Somebody) -
     ada.reads("Still possible for me")
 
 
+SCROLLED_UP = """(e) => new Promise((done) => {
+  e.addEventListener("scroll", () => done(true), { once: true });
+  e.scrollTop = 0;
+})"""
+
+
+def test_who_reads_further_up_in_the_chat_keeps_his_place(person: Somebody, serving: Serving) -> None:
+    created, ada = serving.create(), person()
+    room, proof = f"/live/{created['session_id']}", {"Authorization": f"Bearer {created['host_token']}"}
+
+    def says(text: str) -> None:
+        address = f"{serving.url}/api{room}/messages"
+        httpx.post(address, json={"text": text}, headers=proof, timeout=30).raise_for_status()
+
+    def is_at_the_end() -> bool:
+        return bool(log.evaluate("(e) => e.scrollHeight - e.scrollTop - e.clientHeight < 40"))
+
+    says("A long time ago. " * 110)
+    ada.join(room, "Ada")
+    ada.sees_room()
+    says("New")
+    ada.reads("New")
+    log = ada.page.get_by_role("log")
+    ada.until(is_at_the_end, "the last message in view")
+    assert log.evaluate(SCROLLED_UP)
+    says("Newer")
+    ada.reads("Newer")
+    assert log.evaluate("(e) => e.scrollTop") == 0
+    ada.writes("My own")
+    ada.until(is_at_the_end, "his own message in view")
+
+
 def test_a_password_is_asked_at_the_door(person: Somebody) -> None:
     host, ada = person(), person()
     session_id = host.create("Secret", "Grace")

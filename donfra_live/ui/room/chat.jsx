@@ -4,6 +4,7 @@ import { useParticipantAttribute } from "@livekit/components-react";
 import { CloseIcon, SendIcon } from "./icons.jsx";
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const NEAR = 40; // pixels
 
 export function PanelHead({ title, count, onClose }) {
   return (
@@ -40,7 +41,12 @@ export function Chat({ chat, card, rights, room, me, onClose }) {
   const list = useRef(null);
   const field = useRef(null);
   useEffect(() => field.current?.focus(), []);
-  useEffect(() => { if (list.current) list.current.scrollTop = list.current.scrollHeight; }, [chat.messages.length]);
+  const atEnd = useRef(true); // who reads further up keeps his place
+  useEffect(() => {
+    const box = list.current;
+    if (atEnd.current || chat.messages.at(-1)?.member_id === me) box.scrollTop = box.scrollHeight;
+  }, [chat.messages.length]);
+  const follow = ({ currentTarget: box }) => { atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR; };
 
   async function submit(event) {
     event.preventDefault();
@@ -56,7 +62,7 @@ export function Chat({ chat, card, rights, room, me, onClose }) {
   return (
     <aside className="panel-side" aria-label="Chat of the session" onKeyDown={(e) => { if (e.key === "Escape") onClose(); }}>
       <PanelHead title="Chat" onClose={onClose} />
-      <div ref={list} className="messages" role="log" aria-label="Messages" tabIndex={0}>
+      <div ref={list} className="messages" role="log" aria-label="Messages" tabIndex={0} onScroll={follow}>
         {chat.messages.length === 0 && <p className="faint message-none">Nothing written yet. Say hello.</p>}
         <ol>{chat.messages.map((m) => <Message key={m.number} message={m} mine={m.member_id === me} onDelete={m.member_id === me || rights.can("delete_message") ? chat.remove : null} />)}</ol>
       </div>
