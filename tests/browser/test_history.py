@@ -19,7 +19,7 @@ from tests.browser.serving import Serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.livekit]
 Somebody = Callable[..., Person]
-EVIL = "<b>bold</b> <img src=x onerror=alert(1)> javascript:alert(1)"
+EVIL = "<b>bold</b> <img src=x onerror=alert(1)> javascript:alert(1) https://bank.example@evil.example"
 
 
 def lesson(host: Person, viewer: Person) -> str:
@@ -34,6 +34,11 @@ def lesson(host: Person, viewer: Person) -> str:
     viewer.page.get_by_role("button", name="Remove this message of yours").last.click()
     host.opens_chat()
     expect(host.page.get_by_role("log").get_by_text("A message was removed")).to_be_visible()
+    link = host.page.get_by_role("log").get_by_role("link")
+    expect(link).to_have_count(1)
+    expect(link).to_have_attribute("href", "https://example.org/a?b=c")
+    expect(link).to_have_attribute("target", "_blank")
+    expect(link).to_have_attribute("rel", re.compile("noopener"))
     viewer.button("Raise hand").click()
     expect(viewer.button("Raise hand")).to_have_attribute("aria-pressed", "true")
     host.button("End for everyone").click()

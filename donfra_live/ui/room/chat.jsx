@@ -2,9 +2,10 @@
 import { useEffect, useRef, useState } from "react";
 import { useParticipantAttribute } from "@livekit/components-react";
 import { CloseIcon, SendIcon } from "./icons.jsx";
+import { Linked } from "./linked.jsx";
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const NEAR = 40; // pixels
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 
 export function PanelHead({ title, count, onClose }) {
   return (
@@ -20,7 +21,7 @@ function Message({ message, mine, onDelete }) {
   return (
     <li className={mine ? "message mine" : "message"}>
       <p className="message-head"><strong>{mine ? "You" : message.author_name}</strong> <time dateTime={message.sent_at}>{clock.format(new Date(message.sent_at))}</time></p>
-      <p className="message-text">{message.text}</p>
+      <p className="message-text"><Linked text={message.text} /></p>
       {onDelete && <button type="button" className="message-delete" aria-label={`Remove this message of ${mine ? "yours" : message.author_name}`} onClick={() => onDelete(message)}>Remove</button>}
     </li>
   );
@@ -40,8 +41,8 @@ export function Chat({ chat, card, rights, room, me, onClose }) {
   const [busy, setBusy] = useState(false);
   const list = useRef(null);
   const field = useRef(null);
-  useEffect(() => field.current?.focus(), []);
   const atEnd = useRef(true); // who reads further up keeps his place
+  useEffect(() => field.current?.focus(), []);
   useEffect(() => {
     const box = list.current;
     if (atEnd.current || chat.messages.at(-1)?.member_id === me) box.scrollTop = box.scrollHeight;
