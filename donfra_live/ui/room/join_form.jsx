@@ -1,7 +1,7 @@
 // Name and Join; on /live also the session's id. The fields belong to the browser, not to React: what was
 // typed before the page came alive stays. Pressing Join is page.js's (`submit`), before and after that.
 import { useEffect, useRef, useState } from "react";
-import { UUID, arrive, isOpen, stopWaiting } from "./link.js";
+import { UUID, arrive, idIn, isOpen, stopWaiting } from "./link.js";
 import { Recorded } from "./recorded.jsx";
 import { rememberedName, send } from "./store.js";
 
@@ -42,7 +42,7 @@ function useNamed(askId) {
     const response = UUID.test(id) ? await send("GET", `/api/live/${id}`).catch(() => null) : null;
     if (response?.ok && asked.current === id) setFacts(await response.json());
   }
-  useEffect(() => { if (askId) void lookUp(document.getElementById("join-session")?.value.trim() ?? ""); }, [askId]);
+  useEffect(() => { if (askId) void lookUp(idIn(document.getElementById("join-session")?.value ?? "")); }, [askId]);
   return [facts, lookUp];
 }
 
@@ -60,7 +60,7 @@ export function JoinForm({ askId, card, role, name, signedIn, state }) {
 
   if (waiting) return <Waiting lobby={state.phase === "lobby"} card={card} />;
   if (door.signIn) {
-    const back = "/live/" + (card.id || document.getElementById("join-session")?.value.trim() || "");
+    const back = "/live/" + (card.id || idIn(document.getElementById("join-session")?.value ?? ""));
     return (
       <section className="sheet waiting" aria-label="Sign in">
         <p>This session is for people with an account.</p>
@@ -77,7 +77,7 @@ export function JoinForm({ askId, card, role, name, signedIn, state }) {
         <div className="field">
           <label htmlFor="join-session">Session ID</label>
           <input id="join-session" name="session_id" className="input mono" type="text" autoComplete="off"
-            spellCheck={false} onInput={(e) => { const id = e.target.value.trim().toLowerCase(); arrive(id); void lookUp(id); }} />
+            spellCheck={false} onInput={(e) => { const id = idIn(e.target.value); arrive(id); void lookUp(id); }} />
         </div>
       )}
       <div className="field">

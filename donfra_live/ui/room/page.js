@@ -1,6 +1,6 @@
 // Between the call and the page: what is pressed before the page is alive, what its state says, leaving it.
 // On a session's link early.js loads this before the page itself.
-import { arrive, bring, dropArrival, finish, isOpen, join, loadRoom, mediaNow, showAddress } from "./link.js";
+import { arrive, bring, dropArrival, finish, idIn, inviteIn, isOpen, join, loadRoom, mediaNow, showAddress } from "./link.js";
 import { get, hooks, recall, remember, rememberedName, set } from "./store.js";
 
 const marks = () => document.documentElement.dataset;
@@ -56,7 +56,7 @@ export function leavePage(from) {
 
 function submit(form) {
   const { session_id: idField, name: nameField, password: secretField } = form.elements;
-  const id = idField ? idField.value.trim() : location.pathname.split("/")[2];
+  const id = idField ? idIn(idField.value) : location.pathname.split("/")[2];
   const name = nameField.value.trim();
   // the press may have come before this was there to hear it
   const pressed = window.donfraEarly.pressedAt || undefined;
@@ -64,6 +64,7 @@ function submit(form) {
   const missing = !id ? idField : !name ? nameField : secretField && !secretField.value ? secretField : null;
   if (!missing) {
     bring({ password: secretField?.value ?? "" });
+    if (idField && inviteIn(idField.value)) bring({ invite: inviteIn(idField.value) });
     return void join(id, name, null, pressed);
   }
   delete marks().pressed;
@@ -76,7 +77,7 @@ function begin() {
   if (begun || !early) return;
   begun = true;
   early.submit = submit;
-  bring({ invite: new URLSearchParams(location.hash.slice(1)).get("invite") ?? "" });
+  bring({ invite: inviteIn(location.hash) });
   if (early.pressed === "join-form") {
     early.pressed = null;
     submit(document.getElementById("join-form"));
