@@ -89,6 +89,19 @@ def test_sign_up_out_and_in(person: Somebody) -> None:
     signed_in_as(ada, "Ada Lovelace")
 
 
+def test_forms_that_ask_for_a_name_know_the_accounts(person: Somebody, serving: Serving) -> None:
+    ada = person()
+    sign_up(ada, "Ada L", new_email())
+    ada.page.goto(f"{ada.base}/live")
+    expect(ada.label("Your name")).to_have_value("Ada L")
+    ada.page.goto(f"{ada.base}/live/{serving.create()['session_id']}")
+    expect(ada.label("Your name")).to_have_value("Ada L")
+    ada.join(ada.page.url.removeprefix(ada.base), "Countess")
+    ada.sees_room()
+    ada.page.goto(f"{ada.base}/live")
+    expect(ada.label("Your name")).to_have_value("Countess")
+
+
 def test_the_login_cookie_is_out_of_scripts_reach(person: Somebody) -> None:
     ada = person()
     sign_up(ada, "Ada", new_email())

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from donfra_live.ui.accounts.visitor import VisitorState
 from donfra_live.ui.room.component import call
 from donfra_live.ui.session.state import SessionState
 
@@ -14,6 +15,7 @@ def bound_call(*, ask_id: bool) -> rx.Component:
         seat_name=SessionState.seat_name,
         standing=SessionState.standing,
         signed_in=SessionState.signed_in,
+        account_name=VisitorState.name,
         may_observe=SessionState.may_observe,
         problem=SessionState.problem,
         loaded=SessionState.loaded,

@@ -39,8 +39,16 @@ function usePageAlive() {
   }, []);
 }
 
+// Who has an account has a name; what he has typed, or called himself before, stays.
+function useAccountName(name) {
+  useEffect(() => {
+    const field = document.getElementById("create-name");
+    if (field && !field.value && field !== document.activeElement) field.value = name;
+  }, [name]);
+}
+
 export function Call(props) {
-  const { askId, card, role, seatName, standing, signedIn, mayObserve, loaded, needsKey, answer, problem } = props;
+  const { askId, card, role, seatName, standing, signedIn, accountName, mayObserve, loaded, needsKey, answer, problem } = props;
   const state = useCall();
   // the page came with its form, so that it can be filled in before anything is known
   const [cameAsHtml] = useState(() => typeof window === "undefined" || !window.donfraEarly?.alive);
@@ -57,6 +65,7 @@ export function Call(props) {
   }, [state.phase, state.sessionId]);
   useEffect(() => { if (loaded && needsKey) void fetchKey(); }, [loaded, needsKey]);
   useHostKey(props);
+  useAccountName(accountName);
   usePageAlive();
 
   const planned = card.status === "scheduled", over = card.status === "ended" || card.status === "cancelled";
@@ -68,7 +77,7 @@ export function Call(props) {
     <>
       {refused && <p role="alert" className="refusal">{refused}</p>}
       {hosting && <HostDesk planned={planned} card={card} name={seatName} state={state} />}
-      {(askId || (known && !problem)) && <JoinForm askId={askId} card={card} role={role} name={seatName} signedIn={signedIn} state={state} />}
+      {(askId || (known && !problem)) && <JoinForm askId={askId} card={card} role={role} name={seatName} accountName={accountName} signedIn={signedIn} state={state} />}
       {mayObserve && !role && card.status === "live" && (
         <p className="notice-text"><button type="button" className="button" onClick={() => void observe(card.id, card.title)}>Watch unseen</button> The hosts are told that an admin watches.</p>
       )}

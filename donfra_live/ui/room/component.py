@@ -45,6 +45,7 @@ class Call(rx.Component):
     seat_name: rx.Var[str]
     standing: rx.Var[str]
     signed_in: rx.Var[bool]
+    account_name: rx.Var[str]
     may_observe: rx.Var[bool]
     problem: rx.Var[str]
     loaded: rx.Var[bool]

@@ -46,7 +46,7 @@ function useNamed(askId) {
   return [facts, lookUp];
 }
 
-export function JoinForm({ askId, card, role, name, signedIn, state }) {
+export function JoinForm({ askId, card, role, name, accountName, signedIn, state }) {
   const nameField = useRef(null);
   const waiting = state.phase === "waiting" || state.phase === "lobby";
   const door = asked({ askId, card, role, signedIn, state });
@@ -55,8 +55,9 @@ export function JoinForm({ askId, card, role, name, signedIn, state }) {
 
   useEffect(() => {
     const field = nameField.current;
-    if (field && !field.value) field.value = name || rememberedName();
-  }, [name, waiting]);
+    if (!field || field.value) return;
+    field.value = name || rememberedName() || (field === document.activeElement ? "" : accountName);
+  }, [name, accountName, waiting]);
 
   if (waiting) return <Waiting lobby={state.phase === "lobby"} card={card} />;
   if (door.signIn) {
