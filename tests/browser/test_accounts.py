@@ -268,6 +268,7 @@ def test_roles_and_deleting(operator: Person, person: Somebody) -> None:
     operator.is_told("Nobody is called so.")
     find(operator, ROOT["email"]).get_by_role("button", name="Disable").click()
     operator.is_told("This is the last admin. Make somebody else an admin first.")
+    expect(row.get_by_role("button", name="Keep")).to_be_focused()
 
 
 @pytest.fixture

@@ -159,6 +159,9 @@ def is_deleted(host: Person) -> None:
     assert waiting.value.suggested_filename == "Fractions.mp4"
     part.get_by_role("button", name="Delete recording").click()
     expect(part.get_by_role("button", name="Keep it")).to_be_focused()
+    part.get_by_role("button", name="Keep it").click()
+    expect(part.get_by_role("button", name="Delete recording")).to_be_focused()
+    part.get_by_role("button", name="Delete recording").click()
     part.get_by_role("button", name="Delete for good").click()
     expect(part).to_have_count(0)
 

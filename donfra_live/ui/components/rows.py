@@ -5,14 +5,20 @@ from typing import Any
 import reflex as rx
 
 
-def act(text: str, about: rx.Var[str], on_click: rx.event.EventType, *, danger: bool = False) -> rx.Component:
-    """A button of a row; about: what the row is of, for who does not see where it stands."""
+def act(
+    text: str, about: rx.Var[str], on_click: rx.event.EventType, *, danger: bool = False, focus: bool = False
+) -> rx.Component:
+    """A button of a row; about: what the row is of, for who does not see where it stands.
+
+    focus: it comes in place of the button that had it.
+    """
     return rx.el.button(
         text,
         type="button",
         class_name="button small danger" if danger else "button small",
         custom_attrs={"aria-label": f"{text}: {about}"},
         on_click=on_click,
+        auto_focus=focus,
     )
 
 
@@ -24,7 +30,7 @@ def ask_delete(
         rx.el.p(*question),
         rx.el.div(
             act("Delete for good", about, delete, danger=True),
-            act("Keep", about, keep),
+            act("Keep", about, keep, focus=True),
             class_name="row",
         ),
         role="group",

@@ -28,16 +28,16 @@ function useRecordings(sessionId, news) {
   return [found, () => setRound((n) => n + 1)];
 }
 
-// One question before it goes for good.
+// One question before it goes for good. `asking` is null as long as nobody has pressed it.
 function Delete({ one, onDone }) {
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState(null);
   const [error, setError] = useState("");
   async function remove() {
     const { ok, sentence } = await ask("DELETE", `/api/recordings/${one.recording_id}`);
     if (ok) onDone();
     else setError(sentence);
   }
-  if (!asking) return <button type="button" className="button small danger" onClick={() => setAsking(true)}>Delete recording</button>;
+  if (!asking) return <button type="button" className="button small danger" autoFocus={asking === false} onClick={() => setAsking(true)}>Delete recording</button>;
   return (
     <div role="group" aria-label="Delete the recording?" className="recording-question">
       <p>The recording goes for good.</p>
