@@ -202,7 +202,13 @@ def test_tokens_and_logins_on_the_account_page(person: Somebody, serving: Servin
     there.button("Make token").click()
     expect(there.page.get_by_role("heading", name="Sign in first")).to_be_visible()
     here.button("Delete token My script").click()
-    expect(here.button("Delete token My script")).to_have_count(0)
+    expect(here.button("Keep: My script")).to_be_focused()
+    here.button("Keep: My script").click()
+    here.button("Delete token My script").click()
+    here.button("Delete for good: My script").click()
+    expect(here.page.locator(".entry-row", has_text="My script")).to_have_count(0)
+    gone = here.page.request.get(f"{serving.url}/api/accounts/me", headers=bearer)
+    assert gone.status == 401
 
 
 def test_the_setup_link_works_once(operator: Person, person: Somebody, serving: Serving) -> None:
@@ -262,13 +268,13 @@ def test_roles_and_deleting(operator: Person, person: Somebody) -> None:
     row.get_by_role("button", name="Make member").click()
     expect(row.get_by_text("Admin", exact=True)).to_have_count(0)
     row.get_by_role("button", name="Delete: Ada").click()
+    expect(row.get_by_role("button", name="Keep")).to_be_focused()
     row.get_by_role("button", name="Keep").click()
     row.get_by_role("button", name="Delete: Ada").click()
     row.get_by_role("button", name="Delete for good").click()
     operator.is_told("Nobody is called so.")
     find(operator, ROOT["email"]).get_by_role("button", name="Disable").click()
     operator.is_told("This is the last admin. Make somebody else an admin first.")
-    expect(row.get_by_role("button", name="Keep")).to_be_focused()
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ PLACE_HANDLERS: dict[str, tuple[dict[str, str], tuple[object, ...]]] = {
 SHOWING = {
     "VisitorState.load",
     "SeriesState.load",
-    "AccountState.load",
+    *(f"AccountState.{name}" for name in ("load", "ask_delete")),
     "CalendarState.load",
     *(f"AdminState.{name}" for name in ("load", "search", "more", "ask_delete")),
     *(f"WebhooksState.{name}" for name in ("load", "show_log", "ask_delete")),

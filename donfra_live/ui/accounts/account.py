@@ -15,7 +15,7 @@ from donfra_live.ui.accounts.parts import (
 from donfra_live.ui.accounts.visitor import VisitorState
 from donfra_live.ui.components.fields import refusal
 from donfra_live.ui.components.native import link
-from donfra_live.ui.components.rows import shown_once
+from donfra_live.ui.components.rows import ask_delete, shown_once
 from donfra_live.ui.layout import frame
 from donfra_live.ui.scheduling.calendar import calendar_part
 
@@ -97,12 +97,21 @@ def _token(row: rx.Var[TokenRow]) -> rx.Component:
             ),
             class_name="card-text",
         ),
-        rx.el.button(
-            "Delete",
-            type="button",
-            class_name="button small",
-            custom_attrs={"aria-label": f"Delete token {row['name']}"},
-            on_click=AccountState.delete_token(row["id"]),
+        rx.cond(
+            AccountState.deleting == row["id"],
+            ask_delete(
+                *("Delete the token ", row["name"], "? Programs that use it are refused from then on."),
+                about=row["name"],
+                delete=AccountState.delete_token(row["id"]),
+                keep=AccountState.ask_delete(""),
+            ),
+            rx.el.button(
+                "Delete",
+                type="button",
+                class_name="button small",
+                custom_attrs={"aria-label": f"Delete token {row['name']}"},
+                on_click=AccountState.ask_delete(row["id"]),
+            ),
         ),
         class_name="entry-row",
         key=row["id"],

@@ -28,17 +28,21 @@ class TokenRow(TypedDict):
 
 
 class AccountState(rx.State):
-    """token_made: a new token stands in its field in the browser; it is never kept here."""
+    """token_made: a new token stands in its field in the browser; it is never kept here.
+
+    deleting: the token of which one is asked whether it should go.
+    """
 
     logins: list[LoginRow] = []
     tokens: list[TokenRow] = []
     token_made: bool = False
+    deleting: str = ""
     refusal: str = ""
 
     @rx.event
     async def load(self) -> None:
         """Runs when the page opens and again after every reconnect."""
-        self.token_made, self.refusal = False, ""
+        self.token_made, self.deleting, self.refusal = False, "", ""
         await self._show()
 
     @rx.event
@@ -57,9 +61,13 @@ class AccountState(rx.State):
         return [rx.set_value("new-token", made.token), rx.set_value("token-name", "")] if made else None
 
     @rx.event
+    async def ask_delete(self, token_id: str) -> None:
+        self.deleting = token_id if isinstance(token_id, str) else ""
+
+    @rx.event
     async def delete_token(self, token_id: str) -> None:
         _, refused = await attempt(services.get().accounts.tokens.delete(await actor_of(self), token_id))
-        self.refusal, self.token_made = (refused.sentence if refused else ""), False
+        self.refusal, self.token_made, self.deleting = (refused.sentence if refused else ""), False, ""
         await self._show()
 
     async def _show(self) -> None:
