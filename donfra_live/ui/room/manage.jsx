@@ -70,6 +70,7 @@ function Settings({ state, card, rights, space }) {
             <input className="room-input" type="text" autoComplete="off" aria-label="Password of the session" placeholder={card.has_password ? "New password" : "Password"} value={password} onChange={(e) => setPassword(e.target.value)} />
             <Act busy={busy} does={() => void change({ password }).then((done) => done && setPassword(""))}>{password || !card.has_password ? "Set" : "Remove"}</Act>
           </form>
+          <p role="status" className="faint">{card.has_password && "Who joins is asked for the password."}</p>
         </>
       )}
       {problem}
