@@ -15,7 +15,7 @@ export function EndDialog({ onClose, onEnd }) {
   return (
     <dialog ref={dialog} className="room-dialog" aria-labelledby="end-title" onClose={onClose}>
       <h2 id="end-title">End the session for everyone?</h2>
-      <p>Everybody is put out and the link stops working. This cannot be undone.</p>
+      <p>Everybody is put out, and nobody can join any more. This cannot be undone.</p>
       <div role="alert">{error && <p className="room-refusal">{error}</p>}</div>
       <div className="dialog-buttons">
         <button type="button" className="room-button" autoFocus onClick={() => dialog.current.close()}>Cancel</button>
