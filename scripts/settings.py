@@ -13,13 +13,14 @@ from donfra_live.settings import Settings, get_settings
 
 def addresses(settings: Settings, port: int) -> list[str]:
     """Where to find the app, and what somebody on another machine needs."""
-    if settings.is_local:
-        return [f"donfra live: http://localhost:{port}/live"]
-    others = settings.address_for_others
-    found = [f"donfra live: http://localhost:{port}/live, for others http://{others}:{port}/live"]
+    here = f"donfra live: http://localhost:{port}/live"
+    if not settings.is_local:
+        here += f", for others http://{settings.address_for_others}:{port}/live"
     if settings.public_url:
-        return [*found, f"Address to share: {settings.public_url}/live"]
-    return [*found, "Camera and microphone need https:// or localhost; watching works without."]
+        return [here, f"Address to share: {settings.public_url}/live"]
+    if settings.is_local:
+        return [here]
+    return [here, "Camera and microphone need https:// or localhost; watching works without."]
 
 
 def main() -> None:
