@@ -91,6 +91,18 @@ def test_the_app_is_given_settings_that_exist() -> None:
     assert app_environment().keys() <= known
 
 
+def test_any_other_setting_reaches_the_app_from_the_same_file(compose: dict[str, Any]) -> None:
+    """E-mail, OpenID, limits, retention: nobody has to change compose.yml for them."""
+    assert compose["services"]["app"]["env_file"] == ".env"
+    optional = re.findall(r"^# ([A-Z_]+)=", (INFRA / "env.example").read_text(), re.MULTILINE)
+    assert {"SMTP_URL", "MAIL_FROM"} < set(optional) <= {name.upper() for name in Settings.model_fields}
+
+
+def test_what_the_app_does_not_use_yet_is_not_started(compose: dict[str, Any]) -> None:
+    started = {name for name, service in compose["services"].items() if not service.get("profiles")}
+    assert started == {"app", "livekit", "postgres", "redis", "caddy"}
+
+
 def test_the_media_server_is_the_version_the_app_is_tested_with() -> None:
     assert f"livekit/livekit-server:v{VERSION}" in COMPOSE
 
