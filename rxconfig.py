@@ -11,6 +11,7 @@ from reflex.utils import registry
 from reflex_base.constants import PackageJson
 
 from donfra_live.db import sync_url
+from donfra_live.livekit_server.files import private_folder
 from donfra_live.settings import get_settings
 from donfra_live.ui.build import OneBuild
 
@@ -28,6 +29,7 @@ def use_bundled_bun() -> None:
 
 def keep_to_own_folders() -> None:
     """Reflex and bun write into the user's cache folder and the data folder instead of the home folder."""
+    private_folder(settings.data_dir)  # before Reflex makes it, for everybody to read
     cache = user_cache_path("donfra-live")
     os.environ.setdefault("REFLEX_DIR", str(cache / "reflex"))
     os.environ.setdefault("BUN_INSTALL_CACHE_DIR", str(cache / "bun"))

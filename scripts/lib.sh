@@ -87,7 +87,7 @@ our_process() {
 # What is left of one that was killed is ended first, unless the other kind (app or dev) runs.
 remember_process() {
   local run=$data_dir/run pid
-  mkdir -p "$run"
+  (umask 077 && mkdir -p "$run")
   if pid=$(our_process "$run/$1.pid") && [ "$pid" != $$ ]; then
     fail "It is running already (process $pid); scripts/stop stops it."
   fi

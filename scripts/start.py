@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 from donfra_live.errors import MediaServerAway  # noqa: E402
 from donfra_live.livekit_server.child import command_of  # noqa: E402
 from donfra_live.livekit_server.client import ManagedServer  # noqa: E402
+from donfra_live.livekit_server.files import private_folder  # noqa: E402
 from donfra_live.settings import Settings, get_settings  # noqa: E402
 from scripts import leftovers  # noqa: E402
 from scripts.settings import addresses  # noqa: E402
@@ -35,8 +36,7 @@ SERVE_WHAT_IS_BUILT = {
 
 def remember(data_dir: Path) -> None:
     """Our pid for scripts/stop; one at a time. As remember_process in lib.sh."""
-    run = data_dir / "run"
-    run.mkdir(parents=True, exist_ok=True)
+    run = private_folder(data_dir / "run")
     if app := running(run / "app.pid"):
         sys.exit(f"It is running already (process {app}); scripts/stop stops it.")
     if (run / "app.pid").exists() and not running(run / "dev.pid"):

@@ -14,8 +14,10 @@ Say = Callable[[str], None]
 
 
 def private_folder(path: Path) -> Path:
-    """The folder, made if absent, for nobody but us."""
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """The folder, made if absent, for nobody but us; so are those above it that are not there yet."""
+    if not path.parent.exists():
+        private_folder(path.parent)
+    path.mkdir(exist_ok=True, mode=0o700)
     return path
 
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -197,6 +198,26 @@ def test_a_taken_port_is_said_in_one_line_and_nothing_starts(tmp_path: Path) -> 
     why = f"Cannot listen on port {port} of 127.0.0.1: Address already in use."
     assert done.stderr == f"{why} Set PORT or HOST to another one.\n"
     assert [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
+def mode_of(folder: Path) -> int:
+    return stat.S_IMODE(folder.stat().st_mode)
+
+
+def test_the_data_folder_of_a_start_is_for_its_owner_only(tmp_path: Path) -> None:
+    """Whichever way comes first: it holds the database, which everybody on the machine could read."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:  # so that nothing more starts
+        port = str(taken.getsockname()[1])
+        env = {**os.environ, "DONFRA_DATA_DIR": str(tmp_path / "a/serve"), "HOST": "127.0.0.1", "PORT": port}
+        command = [ROOT / ".venv/bin/python", "scripts/start.py"]
+        subprocess.run(command, cwd=ROOT, env=env, capture_output=True, timeout=60)
+    assert mode_of(tmp_path / "a/serve") == 0o700
+    assert bash("read_settings; remember_process dev", DONFRA_DATA_DIR=str(tmp_path / "run")).returncode == 0
+    assert mode_of(tmp_path / "run") == 0o700
+    by_hand = {**os.environ, "DONFRA_DATA_DIR": str(tmp_path / "hand")}
+    load = [ROOT / ".venv/bin/python", "-c", "import rxconfig"]
+    subprocess.run(load, cwd=ROOT, env=by_hand, capture_output=True, timeout=60, check=True)
+    assert mode_of(tmp_path / "hand") == 0o700
 
 
 @pytest.fixture
