@@ -46,7 +46,16 @@ def test_every_refusal_is_documented() -> None:
             assert re.search(rf"\| {kind.status_code} \|[^\n]*`{code}`", table), code
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize("document", ["README.md", "SECURITY.md", "docs/running.md", "docs/configuration.md"])
+def test_every_variable_named_exists(document: str) -> None:
+    settings = {name.upper() for name in Settings.model_fields}
+    others = "".join(text(name) for name in ("infra/env.example", "infra/Caddyfile", "scripts/start.py"))
+    named = set(re.findall(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b", text(document)))
+    assert named
+    assert not {name for name in named - settings if name not in others}
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/running.md"])
 def test_every_make_target_named_exists(document: str) -> None:
     targets = set(re.findall(r"\.PHONY: (.*)", text("Makefile"))[0].split())
     named = set(

@@ -126,6 +126,24 @@ def test_every_step_of_the_container_is_a_script_that_exists() -> None:
     assert all((INFRA.parent / step).is_file() for step in steps)
 
 
+def test_the_service_without_a_container_starts_a_script_that_exists() -> None:
+    unit = dict(re.findall(r"^(\w+)=(.+)$", (INFRA / "donfra-live.service").read_text(), re.MULTILINE))
+    script = Path(unit["ExecStart"]).relative_to(unit["WorkingDirectory"])
+    assert os.access(INFRA.parent / script, os.X_OK)
+    guide = (INFRA.parent / "docs/running.md").read_text()
+    assert f"git clone ADDRESS-OF-THE-REPOSITORY {unit['WorkingDirectory']}\n" in guide
+    assert f"--home-dir /var/lib/donfra {unit['User']}\n" in guide
+
+
+def test_the_guide_names_parts_that_exist(compose: dict[str, Any]) -> None:
+    guide = (INFRA.parent / "docs/running.md").read_text()
+    named = re.findall(
+        r"compose\.yml (?:exec -T|stop|logs -f|up -d --wait|run --rm --no-deps -T) (\w+)", guide
+    )
+    assert set(named) == {"app", "postgres"}
+    assert set(named) <= set(compose["services"])
+
+
 def test_the_font_of_the_container_is_where_the_recorder_looks() -> None:
     (made,) = re.findall(r"^RUN infra/steps/font.sh (\S+)", DOCKERFILE, re.MULTILINE)
     (there,) = re.findall(rf"^COPY --from=build {made} (\S+)", DOCKERFILE, re.MULTILINE)
