@@ -53,7 +53,9 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
         (), description="networks of proxies whose X-Forwarded-For counts, for example 10.0.0.0/8"
     )
-    donfra_data_dir: Path = Field(Path("data"), description="folder of the database, keys and logs")
+    donfra_data_dir: Path = Field(
+        Path("data"), description="folder of the database, recordings, keys and logs"
+    )
     database_url: str = Field(
         "", description="postgresql://... or sqlite:///...; default: a file in the data folder"
     )
