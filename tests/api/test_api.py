@@ -10,14 +10,13 @@ from typing import Any
 import httpx
 import pytest
 
-from donfra_live.api.app import build_api
 from donfra_live.api.shell import Shell
 from donfra_live.browser_key import COOKIE
 from donfra_live.health import Health
 from donfra_live.limits import RateLimits
 from donfra_live.network import real_address
 from donfra_live.settings import Settings
-from tests.rest_client import api_of, client_of
+from tests.rest_client import api_of, api_with, client_of
 from tests.world import World
 
 KEY = "k" * 43
@@ -130,7 +129,7 @@ async def test_health_says_503_and_what_is_away(world: World, settings: Settings
 
     database, livekit = (broken if part == away else fine for part in ("database", "livekit"))
     services = replace(world.services(settings), health=Health(database, livekit))
-    async with client_of(build_api(services, settings, lambda body, proof: fine())) as client:
+    async with client_of(api_with(services, settings)) as client:
         answer = await client.get("/api/health")
     told = {"status": "unhealthy", "database": "ok", "livekit": "ok", away: "does not answer"}
     assert (answer.status_code, answer.json()) == (503, told)

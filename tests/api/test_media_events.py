@@ -10,11 +10,10 @@ import pytest
 from livekit import api
 from sqlmodel import select
 
-from donfra_live.api.app import build_api
 from donfra_live.models import WebhookEvent
 from donfra_live.settings import Settings
 from donfra_live.wiring import Wiring
-from tests.rest_client import client_of
+from tests.rest_client import api_with, client_of
 from tests.world import browser
 
 KEY, SECRET = "APIevents", "e" * 40
@@ -45,7 +44,7 @@ async def session(wiring: Wiring) -> str:
 
 @pytest.fixture
 async def client(wiring: Wiring) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(build_api(wiring.services, wiring.settings, wiring.webhook)) as client:
+    async with client_of(api_with(wiring.services, wiring.settings, wiring.webhook)) as client:
         yield client
 
 

@@ -8,10 +8,9 @@ import httpx
 import pytest
 
 from donfra_live.accounts import login_cookie
-from donfra_live.api.app import build_api
 from donfra_live.settings import Settings
 from donfra_live.wiring import Wiring
-from tests.rest_client import api_of, client_of
+from tests.rest_client import api_of, api_with, client_of
 from tests.world import PASSWORD, STRANGER, World
 
 PLANNED = {"title": "T", "owner_name": "O", "starts_at": (datetime.now(UTC) + timedelta(days=1)).isoformat()}
@@ -23,7 +22,7 @@ async def place(settings: Settings, **given: str) -> AsyncIterator[tuple[httpx.A
     """The real parts under these settings, without the media server."""
     wiring = Wiring(settings.model_copy(update=given))
     try:
-        app = build_api(wiring.services, wiring.settings, wiring.webhook)
+        app = api_with(wiring.services, wiring.settings, wiring.webhook)
         async with client_of(app) as client:
             yield client, wiring
     finally:

@@ -10,7 +10,7 @@ from httpx import Response
 from donfra_live.api import app
 from donfra_live.api.shell import Shell
 from donfra_live.settings import Settings
-from tests.rest_client import api_of, client_of
+from tests.rest_client import api_of, client_of, nowhere
 from tests.world import World
 
 JSON = {"Content-Type": "application/json"}
@@ -60,7 +60,8 @@ async def clients(
     """With and without the shorter way."""
     quick = Shell(api_of(world, settings), settings, world.tokens.server_url, (), ())
     monkeypatch.setattr(app, "QUICK", ())
-    slow = Shell(api_of(world, settings), settings, world.tokens.server_url, (), ())
+    whole = app.build_api(world.services(settings), settings, nowhere)
+    slow = Shell(whole, settings, world.tokens.server_url, (), ())
     async with client_of(quick) as one, client_of(slow) as other:
         yield one, other
 
