@@ -160,6 +160,8 @@ def test_hands_are_lowered_one_all_and_ones_own(scene: Scene) -> None:
     look(host.page, "people-hands", ways=ROOM)
     people_of(host).get_by_role("button", name="Lower the hand of Ada").click()
     up(scene.ada, "false")
+    expect(host.button("People").locator(".count")).to_have_text("2")  # also while the panel is closed
+    expect(scene.bob.button("People").locator(".count")).to_have_count(0)
     expect(listed(scene.ada, "Raised hands")).to_have_text(re.compile("Bob"))
     everybody_raises()
     people_of(host).get_by_role("button", name="Lower all").click()

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Room } from "livekit-client";
 import { RoomAudioRenderer, RoomContext, useAudioPlayback, useParticipants } from "@livekit/components-react";
 import { useLobby, useObservers } from "./lobby.js";
-import { membersOf, useRights } from "./rights.js";
+import { handsOf, membersOf, useRights } from "./rights.js";
 import "./room.css";
 import "./people.css";
 import { useAsked } from "./asked.js";
@@ -114,6 +114,7 @@ function Inside({ call, state, card, onLeave }) {
   useNotices(call.room);
   useEffect(() => { if (state.phase === "in") measure(call.room); }, [call.room, state.phase]);
   const lobby = useLobby(call.room, state, rights.can("admit"));
+  const hands = useMemo(() => (rights.can("stage") ? handsOf(people).length : 0), [people, rights]);
   const Manage = useLater(loadManage, panel === "manage");
   const Extras = useLater(loadExtras, state.phase === "in");
   const Deputy = useLater(loadDeputy, state.phase === "in" && rights.role === "host");
@@ -144,9 +145,10 @@ function Inside({ call, state, card, onLeave }) {
       </div>
       <Sound room={call.room} />
       <Bar room={call.room} state={state} card={card} rights={rights} Extras={Extras} panel={panel} unread={chat.unread}
-        waiting={lobby.waiting.length} onPanel={toggle} onLeave={leave} />
+        waiting={lobby.waiting.length + hands} onPanel={toggle} onLeave={leave} />
       {leaving.times > 0 && <Deputy.DeputyDialog key={leaving.times} state={state} people={people} onClose={leaving.done} onLeave={onLeave} />}
       <p role="status" className="unseen">{lobby.waiting.length > 0 && `${lobby.waiting.length} waiting in the lobby`}</p>
+      <p role="status" className="unseen">{hands > 0 && (hands === 1 ? "1 hand is up" : `${hands} hands are up`)}</p>
       <p role="status" className="unseen">{chat.latest}</p>
     </>
   );
