@@ -118,6 +118,9 @@ def test_a_lobby_in_the_middle_tells_the_host_and_denies(scene: Scene, person: S
     carl.button("Join").click()
     expect(listed(host, "Waiting")).to_have_count(1)
     people_of(host).get_by_role("button", name="Deny Carl").click()
+    expect(people_of(host).get_by_role("button", name="Keep waiting")).to_be_focused()
+    look(host.page, "people-deny", ways=ROOM)
+    people_of(host).get_by_role("button", name="Deny for good").click()
     carl.is_told("The host did not let you in.")
     expect(people_of(host).get_by_role("region", name="Waiting")).to_have_count(0)
     assert host.page.evaluate("tones") == before + 2, "switched off"
@@ -157,11 +160,11 @@ def test_hands_are_lowered_one_all_and_ones_own(scene: Scene) -> None:
         expect(listed(host, "Raised hands")).to_have_count(2)
 
     everybody_raises()
+    expect(host.button("People").locator(".count")).to_have_text("2")  # also while the panel is closed
+    expect(scene.bob.button("People").locator(".count")).to_have_count(0)
     look(host.page, "people-hands", ways=ROOM)
     people_of(host).get_by_role("button", name="Lower the hand of Ada").click()
     up(scene.ada, "false")
-    expect(host.button("People").locator(".count")).to_have_text("2")  # also while the panel is closed
-    expect(scene.bob.button("People").locator(".count")).to_have_count(0)
     expect(listed(scene.ada, "Raised hands")).to_have_text(re.compile("Bob"))
     everybody_raises()
     people_of(host).get_by_role("button", name="Lower all").click()

@@ -41,7 +41,8 @@ export function WaitingList({ state, lobby }) {
           <li key={w.waiting_id} className="person">
             <span className="person-name">{w.name}</span>
             <Act busy={busy} label={`Admit ${w.name}`} does={() => void run("POST", `/waiting/${w.waiting_id}`, { decision: "admit" }).then(after)}>Admit</Act>
-            <Act busy={busy} label={`Deny ${w.name}`} does={() => void run("POST", `/waiting/${w.waiting_id}`, { decision: "deny" }).then(after)}>Deny</Act>
+            <Sure word="Deny" label={`Deny ${w.name}`} question={`${w.name} cannot ask again. An invite would still let them in.`} keep="Keep waiting" busy={busy}
+              does={() => void run("POST", `/waiting/${w.waiting_id}`, { decision: "deny" }).then(after)}>Deny for good</Sure>
           </li>
         ))}
       </ul>
@@ -107,14 +108,14 @@ function MediaActs({ person, run, busy }) {
 }
 
 // Asks once before what cannot be taken back. `asked` is null as long as nobody has pressed it.
-function Sure({ word, question, busy, does, children }) {
+function Sure({ word, label, question, keep = "Keep", busy, does, children }) {
   const [asked, setAsked] = useState(null);
-  if (!asked) return <Act busy={busy} danger autoFocus={asked === false} does={() => setAsked(true)}>{word}…</Act>;
+  if (!asked) return <Act busy={busy} label={label} danger autoFocus={asked === false} does={() => setAsked(true)}>{word}…</Act>;
   return (
     <span className="acts-sure">
       <span>{question}</span>
       <Act busy={busy} danger does={does}>{children}</Act>
-      <Act busy={busy} autoFocus does={() => setAsked(false)}>Keep</Act>
+      <Act busy={busy} autoFocus does={() => setAsked(false)}>{keep}</Act>
     </span>
   );
 }
