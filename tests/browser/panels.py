@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from playwright.sync_api import expect
+
 from tests.browser.person import Person
 
 
@@ -36,7 +38,9 @@ def acts_on(moderator: Person, name: str) -> Any:
 
 def does(moderator: Person, name: str, act: str) -> None:
     """Presses this act on somebody; rows move when rights change, so the group is opened anew."""
-    acts_on(moderator, name).get_by_role("button", name=act, exact=True).click()
+    button = acts_on(moderator, name).get_by_role("button", name=act, exact=True)
+    expect(button).to_have_attribute("aria-busy", "false")  # one act at a time
+    button.click()
 
 
 def invite(host: Person, role: str, *, people: str = "Any number") -> str:
