@@ -118,7 +118,13 @@
     return found ? found.slice(name.length + 1) : "";
   }
   var hash = new URLSearchParams(location.hash.slice(1));
-  if (cookie("donfra_signed_in")) root.dataset.signedIn = "true";
+  var who = cookie("donfra_signed_in");
+  if (who) root.dataset.signedIn = "true";
+  // The page's state at the server goes with who was signed in: the next one would be sent what it still shows.
+  try {
+    if (recall("who", "sessionStorage") !== who) sessionStorage.removeItem("token"); // Reflex makes a new one
+    sessionStorage.setItem("donfra-who", who);
+  } catch (e) { /* storage is off, so there is no token to be kept */ }
   if (hash.get("key")) root.dataset.key = "true";
 
   // Forms that the browser sends itself: the key that proves them ours, where to go then, a link's secret.

@@ -1,6 +1,7 @@
 """The login cookie: 256 random bits in an HttpOnly cookie; only the hash is stored.
 
-Beside it a readable cookie without any secret tells a page that is still loading that somebody is signed in.
+Beside it a readable cookie without any secret tells a page that is still loading whether somebody is
+signed in, and whether it is still by the same login.
 """
 
 from donfra_live.accounts.rules import LOGIN_LIFE
@@ -19,4 +20,5 @@ def set_cookie_headers(key: str, *, secure: bool) -> tuple[str, str]:
     """Values of Set-Cookie; an empty key takes both cookies away."""
     age, flags = (int(LOGIN_LIFE.total_seconds()) if key else 0), "; Secure" if secure else ""
     common = f"Path=/; Max-Age={age}; SameSite=Lax{flags}"
-    return f"{COOKIE}={key}; {common}; HttpOnly", f"{HINT}={'1' if key else ''}; {common}"
+    which = hash_of(hash_of(key))[:12]
+    return f"{COOKIE}={key}; {common}; HttpOnly", f"{HINT}={which}; {common}"

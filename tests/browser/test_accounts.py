@@ -89,6 +89,22 @@ def test_sign_up_out_and_in(person: Somebody) -> None:
     signed_in_as(ada, "Ada Lovelace")
 
 
+def test_the_next_person_at_the_tab_is_sent_nothing_of_the_one_before(person: Somebody) -> None:
+    tab, sent = person(), list[str]()
+    sign_up(tab, "Ada", new_email())
+    tab.page.goto(f"{tab.base}/account")
+    fill(tab, Name_of_a_new_token="Payroll")
+    tab.button("Make token").click()
+    expect(tab.button("Delete token Payroll")).to_be_visible()
+    sign_out(tab, "Ada")
+    tab.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: sent.append(str(frame))))
+    sign_up(tab, "Bob", new_email())
+    tab.page.goto(f"{tab.base}/account")
+    signed_in_as(tab, "Bob")
+    tab.until(lambda: any("account_state" in frame for frame in sent), "what his own page is sent")
+    assert not any("Payroll" in frame for frame in sent)
+
+
 def test_forms_that_ask_for_a_name_know_the_accounts(person: Somebody, serving: Serving) -> None:
     ada = person()
     sign_up(ada, "Ada L", new_email())
