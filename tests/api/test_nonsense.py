@@ -196,3 +196,11 @@ async def test_no_long_address_keeps_everybody_waiting(client: httpx.AsyncClient
     answer = await client.get("/assets/" + piece * (40_000 // len(piece)))
     assert answer.status_code == 404
     assert time.process_time() - began < 5
+
+
+async def test_no_long_cookie_keeps_everybody_waiting(client: httpx.AsyncClient) -> None:
+    began = time.process_time()
+    cookies = 'a="' + '\\"' * 30_000 + '"'
+    answer = await client.get("/api/live/sessions", headers={"Cookie": cookies})
+    assert answer.status_code == 200
+    assert time.process_time() - began < 5
