@@ -11,7 +11,7 @@ from donfra_live.accounts.rules import TOKEN_PREFIX
 from donfra_live.accounts.views import Proven
 from donfra_live.browser_key import hash_of_cookie_header
 from donfra_live.live_sessions.views import Actor
-from donfra_live.network import address_used, real_address
+from donfra_live.network import address_to_share, address_used, real_address
 from donfra_live.recordings import watch_cookie
 from donfra_live.settings import Settings
 
@@ -50,11 +50,12 @@ class Asking:
 
     def guest(self, shake: Handshake) -> Actor:
         """The asker without his account; asks no database."""
-        forwarded_for = shake.headers.get("x-forwarded-for", "")
+        forwarded_for, came_by = shake.headers.get("x-forwarded-for", ""), self.came_by(shake)
         return Actor(
             browser=hash_of_cookie_header(shake.cookie),
             address=real_address(shake.peer, forwarded_for, self._settings.trusted_proxies),
-            came_by=self.came_by(shake),
+            came_by=came_by,
+            to_share=address_to_share(self._settings, came_by),
             bearer=shake.bearer,
             watch=watch_cookie.secret_in(shake.cookie),
         )

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from donfra_live.settings import Network, Settings
+from donfra_live.settings import LOOPBACK, Network, Settings
 
 _HOST = re.compile(r"([\w.~-]+|\[[\da-f:.]+\])(:\d{1,5})?", re.ASCII | re.IGNORECASE)
 
@@ -51,6 +51,14 @@ def address_used(settings: Settings, peer: str, scheme: str, headers: Mapping[st
     host = headers.get("host", "")
     host = host if _is_host(host) else f"localhost:{settings.port}"
     return f"{'https' if scheme == 'https' else 'http'}://{host}"
+
+
+def address_to_share(settings: Settings, came_by: str) -> str:
+    """As own_address, for links that the asker gives on: what he used, unless it leads others nowhere."""
+    here = urlsplit(came_by)
+    if settings.public_url or (here.hostname in LOOPBACK and not settings.is_local):
+        return settings.own_address(here.port or settings.port)
+    return came_by
 
 
 @functools.lru_cache

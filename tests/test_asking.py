@@ -102,6 +102,20 @@ async def test_a_page_keeps_the_address_of_its_own(world: World) -> None:
     assert (await ask.actor(rest)).came_by == "http://localhost:8080"
 
 
+@pytest.mark.parametrize("is_page", [True, False])
+async def test_links_that_are_given_on_lead_others_here_too(world: World, is_page: bool) -> None:
+    async def to_share(at: str, **settings: object) -> str:
+        headers = {"host": at, "origin": f"http://{at}"}
+        shake = Handshake("127.0.0.1", "http", headers, is_page)
+        return (await asking(world, **settings).actor(shake)).to_share
+
+    assert await to_share("localhost:8080") == "http://localhost:8080", "nobody else can come at all"
+    for local in ("localhost", "127.0.0.1"):
+        assert await to_share(f"{local}:8080", host="192.0.2.7") == "http://192.0.2.7:8080"
+    assert await to_share("class.lan:8080", host="192.0.2.7") == "http://class.lan:8080"
+    assert await to_share("localhost:8080", public_url="https://live.example") == "https://live.example"
+
+
 async def test_a_proxys_https_counts_for_pages_too(world: World) -> None:
     ask = asking(world, trusted_proxies="10.0.0.0/8")
     shake = page({"x-forwarded-proto": "https", "host": "live.example.org"}, peer="10.0.0.1")

@@ -158,7 +158,7 @@ async def delete(account_id: Id, actor: ActorDep, services: ServicesDep) -> Resp
 async def reset_link(account_id: Id, actor: ActorDep, services: ServicesDep) -> ResetLink:
     """A link to set a new password, once and within an hour. For admins."""
     made = await services.accounts.people.reset_link(actor, account_id)
-    return ResetLink(url=f"{actor.came_by}/reset#key={made.key}", expires_at=made.expires_at)
+    return ResetLink(url=f"{actor.to_share}/reset#key={made.key}", expires_at=made.expires_at)
 
 
 @router.post("/tokens", status_code=201)

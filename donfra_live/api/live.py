@@ -90,21 +90,21 @@ async def create(body: CreateSession, actor: ActorDep, services: ServicesDep) ->
 
 def created_answer(actor: Actor, created: Created, host: Joined | None) -> SessionCreated:
     """host: his connection, for a session on air."""
-    facts, page = created.facts, f"{actor.came_by}/live/{created.facts.id}"
+    facts, path = created.facts, f"/live/{created.facts.id}"
     return SessionCreated(
         session_id=facts.id,
         server_url=host.server_url if host else "",
         host_token=host.token if host else "",
         created_at=facts.created_at,
         host_key=created.host_key,
-        join_url=page,
-        host_url=f"{page}#host_key={created.host_key}",
+        join_url=actor.to_share + path,
+        host_url=f"{actor.came_by}{path}#host_key={created.host_key}",
         member_id=created.member_id,
         status=facts.status.value,
         starts_at=facts.starts_at,
         ends_at=facts.ends_at,
         series_id=facts.series_id,
-        series_url=f"{actor.came_by}/series/{facts.series_id}" if facts.series_id else "",
+        series_url=f"{actor.to_share}/series/{facts.series_id}" if facts.series_id else "",
     )
 
 

@@ -116,7 +116,7 @@ async def make_invite(
     made = await services.invites.create(
         actor, session_id, role=body.role, uses=body.uses, expires_at=body.expires_at
     )
-    url = f"{actor.came_by}/live/{session_id}#invite={made.token}"
+    url = f"{actor.to_share}/live/{session_id}#invite={made.token}"
     return InviteMade(**dict(_invite(made)), token=made.token, url=url)
 
 

@@ -121,7 +121,7 @@ async def watching(recording_id: Id, actor: ActorDep, services: ServicesDep) -> 
 async def create(recording_id: Id, actor: ActorDep, services: ServicesDep, body: MakeLink) -> LinkMade:
     """A link by which anybody watches a recording that is ready. For hosts and co-hosts."""
     made = await services.links.create(with_key(actor, body.key), recording_id, days=body.days)
-    url = f"{actor.came_by}/live/{made.session_id}#watch={made.token}"
+    url = f"{actor.to_share}/live/{made.session_id}#watch={made.token}"
     return LinkMade(**dict(_info(made)), url=url)
 
 

@@ -13,7 +13,7 @@ class Actor:
     """Who is asking, as far as he can prove it.
 
     browser: hash of the browser key, "" without one. address: his network address, for limits.
-    came_by: scheme://host[:port] he used to reach us, "" when unknown.
+    came_by: scheme://host[:port] he used to reach us, "" when unknown. to_share: for links he gives on.
     bearer: a LiveKit token of ours, or a key; key: a member_key or host_key; both as given, unchecked.
     account: id of the account he is signed in with, looked up for this one request; "" without one.
     login: id of the login that proved it; "" without one, or by an API token.
@@ -23,6 +23,7 @@ class Actor:
     browser: str = ""
     address: str = ""
     came_by: str = ""
+    to_share: str = ""
     bearer: str = ""
     key: str = ""
     account: str = ""

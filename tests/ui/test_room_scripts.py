@@ -5,6 +5,8 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.bun import BUN
 
 ROOM = Path(__file__).parents[2] / "donfra_live" / "ui" / "room"
@@ -78,3 +80,27 @@ def test_every_act_that_is_written_into_the_log_has_words(tmp_path: Path) -> Non
 def test_a_changed_plan_is_told_in_words(tmp_path: Path) -> None:
     (line,) = lines(tmp_path, ("Ada", "plan", "", "title, starts_at, duration_minutes"))
     assert (line["does"], line["more"]) == ("changed the plan", "title, start, length")
+
+
+@pytest.mark.parametrize(
+    ("share", "link"),
+    [("", "http://localhost:8080/live/1"), ("https://live.example", "https://live.example/live/1")],
+)
+def test_a_link_to_give_on(tmp_path: Path, share: str, link: str) -> None:
+    script = """
+    globalThis.location = { origin: "http://localhost:8080" };
+    globalThis.sessionStorage = globalThis.localStorage = { getItem: () => null, setItem: () => {} };
+    globalThis.document = { documentElement: { dataset: {} } };
+    const { hooks, linkTo } = await import(process.argv[2]);
+    hooks.share = process.argv[3];
+    console.log(linkTo("/live/1"));
+    """
+    (tmp_path / "run.mjs").write_text(script, encoding="utf-8")
+    done = subprocess.run(
+        [BUN, "run.mjs", str(ACT.with_name("store.js")), share],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == link, done.stderr

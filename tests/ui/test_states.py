@@ -117,6 +117,13 @@ async def test_a_fault_of_ours_is_a_sentence_too(fake: FakeServices) -> None:
     assert "went wrong" in state.answer["sentence"]
 
 
+async def test_a_page_is_told_where_its_links_lead(fake: FakeServices) -> None:
+    fake.asking = Asking(Settings(public_url="https://live.example"), nobody)
+    state = _session_state()
+    await handler(SessionState.look)(state, ID)
+    assert state.share == "https://live.example"
+
+
 @pytest.mark.parametrize("wrong", [None, 7, {"a": 1}, ["x"], True])
 async def test_wrong_types_go_to_the_service_as_they_are(fake: FakeServices, wrong: Any) -> None:
     state = _session_state()

@@ -77,7 +77,7 @@ class AdminState(rx.State):
         if made is None:
             return None
         self.link_for = next((p["name"] for p in self.people if p["id"] == account_id), "this account")
-        return rx.set_value("reset-link", f"{actor.came_by}/reset#key={made.key}")
+        return rx.set_value("reset-link", f"{actor.to_share}/reset#key={made.key}")
 
     async def _did(self, done: tuple[Any, DonfraError | None]) -> None:
         self.refusal = done[1].sentence if done[1] else ""

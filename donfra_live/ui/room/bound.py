@@ -12,6 +12,7 @@ def bound_call(*, ask_id: bool) -> rx.Component:
         ask_id=ask_id,
         card=SessionState.card,
         role=SessionState.role,
+        share=SessionState.share,
         seat_name=SessionState.seat_name,
         standing=SessionState.standing,
         signed_in=SessionState.signed_in,

@@ -41,6 +41,7 @@ class Call(rx.Component):
 
     ask_id: rx.Var[bool]
     card: rx.Var[dict]
+    share: rx.Var[str]
     role: rx.Var[str]
     seat_name: rx.Var[str]
     standing: rx.Var[str]

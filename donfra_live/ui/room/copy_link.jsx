@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { useAsked } from "./asked.js";
 import { copied } from "./clipboard.js";
 import { CheckIcon, LinkIcon } from "./icons.jsx";
+import { linkTo } from "./store.js";
 
 function LinkDialog({ link, onClose }) {
   const dialog = useRef(null);
@@ -24,7 +25,7 @@ function LinkDialog({ link, onClose }) {
 export function CopyLink({ sessionId }) {
   const [done, setDone] = useState(false);
   const shown = useAsked();
-  const link = location.origin + "/live/" + sessionId;
+  const link = linkTo("/live/" + sessionId);
   useEffect(() => {
     if (!done) return undefined;
     const timer = setTimeout(() => setDone(false), 2500);

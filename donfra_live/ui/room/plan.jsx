@@ -2,7 +2,7 @@
 import { useEffect, useState } from "react";
 import { useAsked } from "./asked.js";
 import { copied } from "./clipboard.js";
-import { api, send } from "./store.js";
+import { api, linkTo, send } from "./store.js";
 import { Countdown, When, clock } from "./when.jsx";
 
 const loadEdit = () => import("./edit_plan.jsx");
@@ -22,7 +22,7 @@ function HostActs({ card, asks }) {
 
 function CopyLink({ path, label, small }) {
   const [state, setState] = useState("");
-  const address = location.origin + path;
+  const address = linkTo(path);
   const copy = async () => setState((await copied(address)) ? "copied" : "shown");
   return (
     <>

@@ -23,6 +23,9 @@ export const atStart = () => START;
 // Events of the page (onGoLive, onEnd, ...) as the mounted component got them.
 export const hooks = {};
 
+// A link to give on: whoever is at this machine itself may have come by an address that leads others nowhere.
+export const linkTo = (path) => (hooks.share || location.origin) + path;
+
 export const randomId = (bytes) => [...crypto.getRandomValues(new Uint8Array(bytes))].map((b) => b.toString(16).padStart(2, "0")).join("");
 
 const pending = new Map();

@@ -46,11 +46,13 @@ GONE = "This session was deleted. Nothing of it is left."
 class SessionState(rx.State):
     """One page's session. `card` is empty until it is known; `problem` says why it cannot be shown.
 
+    share: where links lead that are given on, scheme://host[:port].
     standing: what became of who waits in the lobby (waiting, admitted, denied), else "".
     asks: whether consent to be recorded can be asked for here.
     """
 
     card: Card = NO_CARD
+    share: str = ""
     role: str = ""
     seat_name: str = ""
     standing: str = ""
@@ -115,7 +117,7 @@ class SessionState(rx.State):
         watchers.leave_session(self.router.session.client_token)
 
     async def _show(self, actor: Actor, session_id: object) -> None:
-        token = self.router.session.client_token
+        token, self.share = self.router.session.client_token, actor.to_share
         if isinstance(session_id, str):  # before the facts are read, so that no change is missed
             watchers.sessions[token] = session_id
         facts, refused = await attempt(services.get().sessions.facts(session_id))
