@@ -135,9 +135,12 @@ async def revoke_invite(
 
 
 @router.get("/waiting")
-async def list_waiting(session_id: SessionId, actor: ActorDep, services: ServicesDep) -> WaitingList:
-    """Who waits in the lobby, first come first."""
-    return WaitingList(waiting=[_waiting(w) for w in await services.lobby.list(actor, session_id)])
+async def list_waiting(
+    session_id: SessionId, actor: ActorDep, services: ServicesDep, denied: bool = False
+) -> WaitingList:
+    """Who waits in the lobby, first come first; with `denied` who was denied, the last one first."""
+    people = await services.lobby.list(actor, session_id, denied=denied)
+    return WaitingList(waiting=[_waiting(person) for person in people])
 
 
 @router.post("/waiting/admit")

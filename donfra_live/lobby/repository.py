@@ -53,3 +53,14 @@ async def undecided(
         .order_by(col(WaitingPerson.created_at), col(WaitingPerson.id))
     )
     return (await db.scalars(query)).all()
+
+
+async def denied(db: AsyncSession, session_id: str, most: int) -> Sequence[WaitingPerson]:
+    """The newest first."""
+    query = (
+        select(WaitingPerson)
+        .where(WaitingPerson.session_id == session_id, WaitingPerson.decision == Decision.DENIED)
+        .order_by(col(WaitingPerson.created_at).desc(), col(WaitingPerson.id))
+        .limit(most)
+    )
+    return (await db.scalars(query)).all()

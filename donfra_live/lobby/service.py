@@ -21,6 +21,8 @@ from donfra_live.models import WaitingPerson
 from donfra_live.moderation import repository as moderation
 from donfra_live.moderation.acting import acting
 
+MOST_DENIED = 100
+
 
 @dataclass(frozen=True)
 class WaitingFacts:
@@ -45,13 +47,21 @@ class Lobby:
         self._admissions, self._db, self._ports = admissions, db, ports
         self._projector = Projector(db, ports.rooms)
 
-    async def list(self, actor: Actor, session_id: object) -> list[WaitingFacts]:
-        """First come first. Raises NotFound, NoProof, NotAllowed."""
+    async def list(self, actor: Actor, session_id: object, *, denied: bool = False) -> list[WaitingFacts]:
+        """Who waits, first come first; or who was denied and may be let in after all, the last hundred.
+
+        Raises:
+            NotFound, NoProof, NotAllowed.
+        """
         sid = clean_session_id(session_id)
         async with self._db.reading() as db:
             await get_session(db, sid)
             await require(db, self._ports.tokens, actor, sid, Permission.ADMIT)
-            rows = await waiting.undecided(db, sid, self._ports.clock() - GONE_AFTER)
+            rows = (
+                await waiting.denied(db, sid, MOST_DENIED)
+                if denied
+                else await waiting.undecided(db, sid, self._ports.clock() - GONE_AFTER)
+            )
         return [_facts(row) for row in rows]
 
     async def decide(

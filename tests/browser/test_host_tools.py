@@ -124,6 +124,12 @@ def test_a_lobby_in_the_middle_tells_the_host_and_denies(scene: Scene, person: S
     carl.is_told("The host did not let you in.")
     expect(people_of(host).get_by_role("region", name="Waiting")).to_have_count(0)
     assert host.page.evaluate("tones") == before + 2, "switched off"
+    look(host.page, "people-denied", ways=ROOM)
+    people_of(host).get_by_role("button", name="Admit Carl after all").click()
+    expect(people_of(host).get_by_role("region", name="Denied")).to_have_count(0)
+    carl.button("Join").click()
+    expect(carl.button("Leave")).to_be_visible()
+    carl.button("Leave").click()
     manage(host).get_by_label("Sound when somebody waits").check()
     manage(host).get_by_label("Lobby: people wait until they are let in").uncheck()
     scene.ada.button("Raise hand").click()

@@ -102,7 +102,7 @@ def test_the_door_opens_by_itself_and_the_host_begins(person: Somebody, serving:
     opens_at = datetime.fromisoformat(early.json()["opens_at"])
     assert abs(datetime.fromisoformat(created["starts_at"]) - DOOR - opens_at) <= timedelta(seconds=1)
     viewer.page.goto(serving.url + path)
-    expect(viewer.page.get_by_text("You can come in from")).to_be_visible()
+    expect(viewer.page.get_by_text(re.compile("You can come in (from|on)"))).to_be_visible()
     expect(viewer.button("Join")).to_be_visible(timeout=25_000)
     viewer.label("Your name").fill("Ada")
     viewer.button("Join").click()
@@ -150,6 +150,7 @@ def test_it_goes_into_ones_calendar(person: Somebody, serving: Serving) -> None:
     viewer = person()
     created = plan(serving, timedelta(days=2), duration_minutes=30, timezone="Asia/Tokyo")
     viewer.page.goto(f"{serving.url}/live/{created['session_id']}")
+    expect(viewer.page.get_by_text(re.compile(r"You can come in on \w{3}.* 20\d\d from \d"))).to_be_visible()
     with viewer.page.expect_download() as download:
         viewer.page.get_by_role("link", name="Add to calendar").click()
     [event] = Calendar.from_ical(download.value.path().read_bytes()).walk("VEVENT")

@@ -116,10 +116,16 @@ async def test_denied_stays_denied_until_he_is_let_in_after_all(world: World) ->
             await world.knock("bob", sid)
     asks = Actor(bearer=client.key)
     assert await world.lobby.ask(asks, sid, client.waiting_id) == (Decision.DENIED, None)
+    listed = await world.lobby.list(ALICE, sid, denied=True)
+    assert {(d.id, d.decision) for d in listed} == {
+        (person.waiting_id, Decision.DENIED) for person in (waiting, client)
+    }
+    assert await lobby(world, sid) == []
     for person in (waiting, client):
         await world.lobby.decide(ALICE, sid, person.waiting_id, decision="admit")
     await world.join("bob", sid)
     assert (await world.lobby.ask(asks, sid, client.waiting_id))[0] == Decision.ADMITTED
+    assert await world.lobby.list(ALICE, sid, denied=True) == []
     acts = [(act, whom) for _, act, whom in await world.log(sid)]
     assert sorted(acts) == [("admit", "Bob")] * 2 + [("deny", "Bob")] * 2
 

@@ -1,6 +1,6 @@
 // What hosts and co-hosts do with people. Loaded for them alone; the server checks every act.
-import { useState } from "react";
-import { act } from "./act.js";
+import { useEffect, useState } from "react";
+import { act, inTurn } from "./act.js";
 import { MoreIcon } from "./icons.jsx";
 import { ROLES, roleOf } from "./rights.js";
 
@@ -41,8 +41,33 @@ export function WaitingList({ state, lobby }) {
           <li key={w.waiting_id} className="person">
             <span className="person-name">{w.name}</span>
             <Act busy={busy} label={`Admit ${w.name}`} does={() => void run("POST", `/waiting/${w.waiting_id}`, { decision: "admit" }).then(after)}>Admit</Act>
-            <Sure word="Deny" label={`Deny ${w.name}`} question={`${w.name} cannot ask again. An invite would still let them in.`} keep="Keep waiting" busy={busy}
+            <Sure word="Deny" label={`Deny ${w.name}`} question={`${w.name} cannot ask again. You can still admit them further down, or send an invite.`} keep="Keep waiting" busy={busy}
               does={() => void run("POST", `/waiting/${w.waiting_id}`, { decision: "deny" }).then(after)}>Deny for good</Sure>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+// Who was denied by mistake can be let in; who waits and who does not changes with each word of the server.
+export function DeniedList({ state, lobby }) {
+  const { run, busy, problem } = useAct(state);
+  const [denied, setDenied] = useState([]);
+  const [ask] = useState(inTurn);
+  useEffect(() => {
+    void ask(() => act("GET", state.sessionId, "/waiting?denied=true")).then((answer) => answer && setDenied(answer.waiting));
+  }, [ask, state.sessionId, lobby.waiting]);
+  if (!denied.length) return null;
+  return (
+    <section aria-label="Denied" className="people-part">
+      <h3>Denied ({denied.length})</h3>
+      {problem}
+      <ul className="people">
+        {denied.map((d) => (
+          <li key={d.waiting_id} className="person">
+            <span className="person-name">{d.name}</span>
+            <Act busy={busy} label={`Admit ${d.name} after all`} does={() => void run("POST", `/waiting/${d.waiting_id}`, { decision: "admit" }).then((done) => done && lobby.load())}>Admit after all</Act>
           </li>
         ))}
       </ul>

@@ -41,7 +41,7 @@ export function People({ state, people, rights, lobby, onClose }) {
     <aside className="panel-side" aria-label="People in the session" onKeyDown={(e) => { if (e.key === "Escape") onClose(); }}>
       <PanelHead title="People" count={members.length} onClose={onClose} />
       <div className="panel-scroll">
-        {parts && <parts.WaitingList state={state} lobby={lobby} />}
+        {parts && rights.can("admit") && <parts.WaitingList state={state} lobby={lobby} />}
         {hands.length > 0 && (
           <section aria-label="Raised hands" className="people-part">
             <div className="people-head"><h3>Raised hands ({hands.length})</h3>{parts && <parts.LowerAll state={state} />}</div>
@@ -61,6 +61,7 @@ export function People({ state, people, rights, lobby, onClose }) {
           <ul className="people">{shown(audience).map(row)}</ul>
           {audience.length === 0 && <p className="faint">Nobody watches yet. Send them the session's link.</p>}
         </section>
+        {parts && rights.can("admit") && <parts.DeniedList state={state} lobby={lobby} />}
         {shown(members).length === 0 && <p className="faint">Nobody of this name is here.</p>}
       </div>
     </aside>

@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { useAsked } from "./asked.js";
 import { copied } from "./clipboard.js";
 import { api, linkTo, send } from "./store.js";
-import { Countdown, When, clock } from "./when.jsx";
+import { Countdown, When, sinceWhen } from "./when.jsx";
 
 const loadEdit = () => import("./edit_plan.jsx");
 
@@ -79,7 +79,7 @@ export function Plan({ card, role, asks }) {
           </div>
         </div>
       )}
-      {card.status === "scheduled" && <p className="hint">{`You can come in from ${clock(card.opens_at)}. This page changes by itself.`}</p>}
+      {card.status === "scheduled" && <p className="hint">{`You can come in ${sinceWhen(card.opens_at)}. This page changes by itself.`}</p>}
     </section>
   );
 }

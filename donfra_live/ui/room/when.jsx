@@ -11,6 +11,12 @@ const CLOCK = { hour: "numeric", minute: "2-digit" };
 export const zoneHere = () => new Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 export const clock = (iso, zone) => written(CLOCK, zone).format(new Date(iso));
 
+// Of a moment to come: "from 9:45", with the day when it is not today.
+export function sinceWhen(iso) {
+  const at = new Date(iso), today = at.toDateString() === new Date().toDateString();
+  return today ? `from ${clock(iso)}` : `on ${written({ ...SHORT_DAY, year: "numeric" }).format(at)} from ${clock(iso)}`;
+}
+
 // What date and time fields hold: the wall clock of a zone.
 export function wallOf(iso, zone) {
   const [date, time] = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(new Date(iso)).split(" ");
