@@ -94,7 +94,7 @@ class Updates:
                 if message is None:
                     continue
                 if message["type"] == "message":
-                    kind, _, who = message["data"].decode().partition(" ")
+                    kind, _, who = message["data"].decode(errors="replace").partition(" ")
                     await self._tell(kind, who)
                 elif message["type"] == "subscribe":
                     await self._tell_all_again()

@@ -92,6 +92,10 @@ class LiveKitReception:
             except rtc.ConnectError as error:
                 log.info("not connected: %s", error)
                 await asyncio.sleep(AGAIN_SECONDS)
+            except Exception:  # a fault in what the room says must not end the recording
+                log.exception("the connection to the room failed")
+                self._contact = Contact.AWAY
+                await asyncio.sleep(AGAIN_SECONDS)
             finally:
                 self._clear()
                 with contextlib.suppress(Exception):

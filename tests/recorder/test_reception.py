@@ -1,12 +1,15 @@
 """What the recorder asks the media server for: the smallest size of a camera that is enough."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from livekit.rtc import VideoQuality
 
+from donfra_live.livekit_gateway import reception as module
 from donfra_live.livekit_gateway.reception import LiveKitReception
+from donfra_live.recorder.sources import Contact
 
 LOW, MEDIUM, HIGH = (
     VideoQuality.VIDEO_QUALITY_LOW,
@@ -45,4 +48,31 @@ async def test_the_smallest_size_that_fills_its_tile_is_asked_for_once(
     assert anna.asked == [HIGH, MEDIUM, LOW]
     assert bob.asked == [MEDIUM, HIGH]
     assert plain.asked == [], "it has one size only"
+    await reception.close()
+
+
+class Room:
+    """Its first connection breaks with what the library is not known to raise."""
+
+    connections = 0
+
+    def on(self, *_: object) -> None: ...
+
+    async def connect(self, *_: object) -> None:
+        Room.connections += 1
+        if Room.connections == 1:
+            raise KeyError("a track that is not known")
+        self.remote_participants: dict[str, Any] = {}
+
+    async def disconnect(self) -> None: ...
+
+
+async def test_a_fault_in_the_room_does_not_end_the_recording(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module.rtc, "Room", Room)
+    monkeypatch.setattr(module, "AGAIN_SECONDS", 0)
+    reception = LiveKitReception("", "", lambda *_: None, audio_only=False)
+    async with asyncio.timeout(30):
+        while reception.contact != Contact.HERE:
+            await asyncio.sleep(0.01)
+    assert Room.connections == 2
     await reception.close()
