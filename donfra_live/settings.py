@@ -82,7 +82,7 @@ class Settings(BaseSettings):
     )
 
     sign_up: Literal["open", "closed"] = Field(
-        "open", description="open: anyone can make an account; closed: nobody but the first admin"
+        "open", description="open: anyone can make an account; closed: only whom an admin adds"
     )
     who_may_create: Literal["", "anyone", "members", "admins"] = Field(
         "",

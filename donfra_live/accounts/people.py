@@ -1,4 +1,4 @@
-"""What admins do with accounts: search, roles, disable, delete, a link to reset the password.
+"""What admins do with accounts: search, add, roles, disable, delete, a link to set the password.
 
 There is always somebody left who can administer.
 """
@@ -8,13 +8,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from donfra_live.accounts import repository
 from donfra_live.accounts.access import require_admin, view_of
 from donfra_live.accounts.ports import PutOut
-from donfra_live.accounts.rules import RESET_LIFE, AccountRole, LinkKind, clean_role, removes_admin
+from donfra_live.accounts.rules import (
+    RESET_LIFE,
+    AccountRole,
+    LinkKind,
+    clean_email,
+    clean_role,
+    removes_admin,
+)
 from donfra_live.accounts.views import AccountView, LinkMade
 from donfra_live.browser_key import hash_of, new_key
 from donfra_live.db import Database
-from donfra_live.errors import BadInput, LastAdmin, NotFound
+from donfra_live.errors import BadInput, EmailTaken, LastAdmin, NotFound
 from donfra_live.live_sessions.ports import Clock
-from donfra_live.live_sessions.rules import clean_id
+from donfra_live.live_sessions.rules import NAME_LENGTH, clean_id, clean_line
 from donfra_live.live_sessions.views import Actor
 from donfra_live.models import Account, OneTimeLink
 from donfra_live.retention import repository as seats
@@ -34,6 +41,25 @@ class People:
         async with self._db.reading() as db:
             await require_admin(db, actor)
             return tuple(view_of(a) for a in await repository.search(db, words.strip()[:100], most))
+
+    async def add(self, actor: Actor, *, email: object, name: object) -> tuple[AccountView, LinkMade]:
+        """An account for somebody else, also where sign-up is closed, with a link to set its password.
+
+        Raises:
+            NotSignedIn, NotAllowed, BadInput, BadEmail, EmailTaken.
+        """
+        async with self._db.reading() as db:
+            await require_admin(db, actor)
+        account = Account(
+            email=clean_email(email),
+            name=clean_line(name, "The name", NAME_LENGTH),
+            created_at=self._clock(),
+        )
+        async with self._db.transaction() as db:
+            await require_admin(db, actor)
+            if not await repository.add_account(db, account):
+                raise EmailTaken("Somebody has an account with this e-mail address.")
+            return view_of(account), await self._link(db, account.id)
 
     async def change(
         self, actor: Actor, account_id: object, *, role: object = None, disabled: object = None
@@ -84,16 +110,19 @@ class People:
         Raises:
             NotSignedIn, NotAllowed, NotFound.
         """
-        key, expires_at = new_key(), self._clock() + RESET_LIFE
         async with self._db.transaction() as db:
             await require_admin(db, actor)
             account = await self._get(db, account_id)
             await repository.delete_links(db, LinkKind.RESET, account.id)
-            db.add(
-                OneTimeLink(
-                    key_hash=hash_of(key), kind=LinkKind.RESET, account_id=account.id, expires_at=expires_at
-                )
+            return await self._link(db, account.id)
+
+    async def _link(self, db: AsyncSession, account_id: str) -> LinkMade:
+        key, expires_at = new_key(), self._clock() + RESET_LIFE
+        db.add(
+            OneTimeLink(
+                key_hash=hash_of(key), kind=LinkKind.RESET, account_id=account_id, expires_at=expires_at
             )
+        )
         return LinkMade(key, expires_at)
 
     @staticmethod

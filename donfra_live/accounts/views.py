@@ -72,3 +72,7 @@ class LinkMade:
 
     key: str
     expires_at: datetime
+
+    def page(self, address: str) -> str:
+        """Where a password is set with it; address: where we are found, scheme://host[:port]."""
+        return f"{address}/reset#key={self.key}"

@@ -48,6 +48,11 @@ class ChangeAccount(Body):
     disabled: Truth | None = None
 
 
+class AddAccount(Body):
+    email: Text
+    name: Text
+
+
 class LoginInfo(BaseModel):
     """is_this: the one that asks."""
 
@@ -89,3 +94,9 @@ class ResetLink(BaseModel):
 
     url: str
     expires_at: Time
+
+
+class AccountAdded(ResetLink):
+    """url: where its password is set, once."""
+
+    account: AccountInfo

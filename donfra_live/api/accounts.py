@@ -8,8 +8,10 @@ from donfra_live.accounts import login_cookie
 from donfra_live.accounts.people import MOST_SHOWN, PAGE
 from donfra_live.accounts.views import AccountView
 from donfra_live.api.account_schemas import (
+    AccountAdded,
     AccountInfo,
     Accounts,
+    AddAccount,
     ApiTokens,
     ChangeAccount,
     ChangePassword,
@@ -139,6 +141,13 @@ async def people(
     return Accounts(accounts=[info(a) for a in found])
 
 
+@router.post("/accounts/people", status_code=201)
+async def add(body: AddAccount, actor: ActorDep, services: ServicesDep) -> AccountAdded:
+    """An account for somebody else, also where sign-up is closed, and a link to its password. For admins."""
+    account, made = await services.accounts.people.add(actor, email=body.email, name=body.name)
+    return AccountAdded(account=info(account), url=made.page(actor.to_share), expires_at=made.expires_at)
+
+
 @router.patch("/accounts/{account_id}")
 async def change(account_id: Id, body: ChangeAccount, actor: ActorDep, services: ServicesDep) -> AccountInfo:
     """Role, or disabled: signed out everywhere at once. For admins; one of them always stays."""
@@ -158,7 +167,7 @@ async def delete(account_id: Id, actor: ActorDep, services: ServicesDep) -> Resp
 async def reset_link(account_id: Id, actor: ActorDep, services: ServicesDep) -> ResetLink:
     """A link to set a new password, once and within an hour. For admins."""
     made = await services.accounts.people.reset_link(actor, account_id)
-    return ResetLink(url=f"{actor.to_share}/reset#key={made.key}", expires_at=made.expires_at)
+    return ResetLink(url=made.page(actor.to_share), expires_at=made.expires_at)
 
 
 @router.post("/tokens", status_code=201)

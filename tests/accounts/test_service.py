@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from donfra_live.accounts.rules import LOGIN_LIFE, AccountRole
 from donfra_live.errors import (
     AccountDisabled,
+    BadEmail,
     BadInput,
     DonfraError,
     EmailTaken,
@@ -234,9 +235,31 @@ async def test_members_and_strangers_do_not_administer(world: World) -> None:
             lambda a: people.change(a, account.id, role="admin"),
             lambda a: people.delete(a, account.id),
             lambda a: people.reset_link(a, account.id),
+            lambda a: people.add(a, email="zoe@example.org", name="Zoe"),
         ):
             with pytest.raises(refusal):
                 await call(claimed)
+
+
+async def test_an_admin_adds_people_also_where_sign_up_is_closed(world: World) -> None:
+    await world.account("root", admin=True)
+    await world.account("ada")
+    world.accounts.own.sign_up_open = False
+    people, admin = world.accounts.people, await world.signed_in("root")
+    added, made = await people.add(admin, email=" Zoe@Example.org ", name="Zoe")
+    assert (added.email, added.name, added.role) == ("zoe@example.org", "Zoe", AccountRole.MEMBER)
+    with pytest.raises(WrongCredentials):
+        await world.accounts.own.sign_in(STRANGER, email=added.email, password=PASSWORD)
+    await world.accounts.links.reset(STRANGER, made.key, password=PASSWORD)
+    assert (await world.accounts.own.sign_in(STRANGER, email=added.email, password=PASSWORD)).key
+    for wrong, refusal in (
+        ({"email": "ada@example.org", "name": "Another"}, EmailTaken),
+        ({"email": "none", "name": "Zoe"}, BadEmail),
+        ({"email": "new@example.org", "name": " "}, BadInput),
+        ({"email": None, "name": None}, BadInput),
+    ):
+        with pytest.raises(refusal):
+            await people.add(admin, **wrong)  # type: ignore[arg-type]
 
 
 async def test_the_last_admin_stays(world: World) -> None:

@@ -191,6 +191,18 @@ async def test_a_reset_link_is_a_page_of_ours(world: World, client: httpx.AsyncC
     assert re.fullmatch(rf"{ORIGIN}/reset#key=[\w-]{{43}}", made["url"])
 
 
+async def test_somebody_who_was_added_sets_his_password_by_the_link(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    await become_admin(world, client)
+    answer = await client.post("/api/accounts/people", json={"name": "Zoe", "email": "zoe@example.org"})
+    added = answer.json()
+    assert (answer.status_code, added["account"]["has_password"]) == (201, False)
+    assert re.fullmatch(rf"{ORIGIN}/reset#key=[\w-]{{43}}", added["url"])
+    again = await client.post("/api/accounts/people", json={"name": "Zoe", "email": "zoe@example.org"})
+    assert (again.status_code, again.json()["error"]) == (409, "email_taken")
+
+
 async def test_another_sites_page_uses_no_login(client: httpx.AsyncClient) -> None:
     await sign_up(client)
     await login(client)

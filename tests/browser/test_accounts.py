@@ -271,6 +271,26 @@ def test_an_admins_link_sets_a_new_password(operator: Person, person: Somebody) 
     signed_in_as(ada, "Ada")
 
 
+def test_an_admin_adds_somebody(operator: Person, person: Somebody) -> None:
+    zoe, email = person(), new_email()
+    operator.label("Their name").fill("Zoe")
+    operator.label("Their e-mail").fill(email)
+    operator.button("Add").click()
+    link = operator.page.locator("#reset-link")
+    expect(link).to_have_value(re.compile(r"/reset#key=[\w-]{43}"))
+    expect(operator.label("Their e-mail")).to_have_value("")
+    look(operator.page, "admin-added")
+    zoe.page.goto(link.input_value())
+    fill(zoe, New_password=NEW)
+    zoe.button("Set password").click()
+    signed_in_as(zoe, "Zoe")
+    operator.label("Their name").fill("Another")
+    operator.label("Their e-mail").fill(email)
+    operator.button("Add").click()
+    operator.is_told("Somebody has an account with this e-mail address.")
+    expect(operator.label("Their e-mail")).to_have_value(email)
+
+
 def test_roles_and_deleting(operator: Person, person: Somebody) -> None:
     ada, email = person(), new_email()
     sign_up(ada, "Ada", email)

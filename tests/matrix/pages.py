@@ -52,6 +52,7 @@ PLACE_HANDLERS: dict[str, tuple[dict[str, str], tuple[object, ...]]] = {
     "AdminState.set_disabled": (_ADMIN, ("{eve}", True)),
     "AdminState.delete": (_ADMIN, ("{eve}",)),
     "AdminState.make_link": (_ADMIN, ("{eve}",)),
+    "AdminState.add": (_ADMIN, ({"name": "Zoe", "email": "zoe@example.org"},)),
     "WebhooksState.make": (_ADMIN, (_HOOK,)),
     "WebhooksState.set_enabled": (_ADMIN, ("{hook}", False)),
     "WebhooksState.delete": (_ADMIN, ("{hook}",)),

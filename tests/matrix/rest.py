@@ -147,6 +147,11 @@ PLACE = [
         "/api/accounts/logins/{login}",
     ),
     Row("GET /api/accounts", _admins()),
+    Row(
+        "POST /api/accounts/people",
+        _admins(201),
+        body={"name": "Zoe", "email": "zoe@example.org"},
+    ),
     Row("PATCH /api/accounts/{account_id}", _admins(), "/api/accounts/{eve}", {"role": "admin"}),
     Row("DELETE /api/accounts/{account_id}", _admins(204), "/api/accounts/{eve}"),
     Row("POST /api/accounts/{account_id}/reset-link", _admins(201), "/api/accounts/{eve}/reset-link"),

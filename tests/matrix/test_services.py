@@ -196,7 +196,7 @@ EXCEPTIONS = {
             *(f"accounts.own.{name}" for name in ("change_password", "create", "end_login", "logins", "me")),
             *(f"accounts.own.{name}" for name in ("rename", "sign_in", "sign_out")),
             *(f"accounts.tokens.{name}" for name in ("create", "delete", "list")),
-            *(f"accounts.people.{name}" for name in ("change", "delete", "reset_link", "search")),
+            *(f"accounts.people.{name}" for name in ("add", "change", "delete", "reset_link", "search")),
             *(f"webhooks.{name}" for name in ("change", "create", "delete", "deliveries", "list")),
             *("webhooks.send_again", "retention.export_own", "retention.export_person"),
             *(f"scheduling.series.{name}" for name in ("plan", "cancel", "change", "facts")),

@@ -49,6 +49,7 @@ def installed(world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch)
         (AdminState.set_disabled, 2),
         (AdminState.delete, 1),
         (AdminState.make_link, 1),
+        (AdminState.add, 1),
         (AdminState.ask_delete, 1),
         (AdminState.search, 1),
     ],

@@ -1,7 +1,9 @@
-"""/admin: people, for admins; roles, disable, delete, a link for a new password."""
+"""/admin: people, for admins; add, roles, disable, delete, a link for a new password."""
 
 import reflex as rx
 
+from donfra_live.accounts.rules import EMAIL_LENGTH
+from donfra_live.live_sessions.rules import NAME_LENGTH
 from donfra_live.ui.accounts.admin_state import AdminState, PersonRow
 from donfra_live.ui.accounts.parts import address, sheet
 from donfra_live.ui.accounts.visitor import VisitorState
@@ -85,6 +87,35 @@ def _search() -> rx.Component:
     )
 
 
+def _field(label: str, name: str, kind: str, most: int) -> rx.Component:
+    field = f"add-{name}"
+    return rx.el.div(
+        rx.el.label(label, html_for=field),
+        rx.el.input(
+            id=field,
+            name=name,
+            type=kind,
+            class_name="input",
+            max_length=most,
+            required=True,
+            auto_complete="off",
+        ),
+        class_name="field",
+    )
+
+
+def _add() -> rx.Component:
+    return rx.el.form(
+        _field("Their name", "name", "text", NAME_LENGTH),
+        _field("Their e-mail", "email", "email", EMAIL_LENGTH),
+        rx.el.button("Add", type="submit", class_name="button"),
+        on_submit=AdminState.add,
+        class_name="form inline",
+        aria_label="Add somebody",
+        custom_attrs={"data-alive": rx.State.is_hydrated},
+    )
+
+
 def _link() -> rx.Component:
     return shown_once(
         "Link to a new password for ",
@@ -110,14 +141,15 @@ def admin_page() -> rx.Component:
                     rx.cond(
                         VisitorState.sign_up_open,
                         "Anyone can make an account here. The operator closes that by SIGN_UP=closed.",
-                        "Nobody can make an account by himself (SIGN_UP=closed).",
+                        "Nobody can make an account by himself (SIGN_UP=closed). You can add people here.",
                     ),
                     class_name="lead",
                 ),
                 refusal(AdminState.refusal),
                 rx.el.section(
-                    _search(),
+                    _add(),
                     _link(),
+                    _search(),
                     rx.cond(
                         AdminState.people.length() > 0,
                         rx.el.ul(rx.foreach(AdminState.people, _person), class_name="entries"),

@@ -70,6 +70,21 @@ class AdminState(rx.State):
         )
 
     @rx.event
+    async def add(self, form: dict[str, Any]) -> Any:
+        """The fields are emptied once the account is there; what was refused stays."""
+        given = form if isinstance(form, dict) else {}
+        actor = await actor_of(self)
+        asked = services.get().accounts.people.add(actor, email=given.get("email"), name=given.get("name"))
+        added, refused = await attempt(asked)
+        await self._did((None, refused))
+        if added is None:
+            return None
+        account, made = added
+        self.link_for = account.name
+        emptied = [rx.set_value(field, "") for field in ("add-name", "add-email")]
+        return [rx.set_value("reset-link", made.page(actor.to_share)), *emptied]
+
+    @rx.event
     async def make_link(self, account_id: str) -> Any:
         actor = await actor_of(self)
         made, refused = await attempt(services.get().accounts.people.reset_link(actor, account_id))
@@ -77,7 +92,7 @@ class AdminState(rx.State):
         if made is None:
             return None
         self.link_for = next((p["name"] for p in self.people if p["id"] == account_id), "this account")
-        return rx.set_value("reset-link", f"{actor.to_share}/reset#key={made.key}")
+        return rx.set_value("reset-link", made.page(actor.to_share))
 
     async def _did(self, done: tuple[Any, DonfraError | None]) -> None:
         self.refusal = done[1].sentence if done[1] else ""
