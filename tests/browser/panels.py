@@ -38,9 +38,7 @@ def acts_on(moderator: Person, name: str) -> Any:
 
 def does(moderator: Person, name: str, act: str) -> None:
     """Presses this act on somebody; rows move when rights change, so the group is opened anew."""
-    button = acts_on(moderator, name).get_by_role("button", name=act, exact=True)
-    expect(button).to_have_attribute("aria-busy", "false")  # one act at a time
-    button.click()
+    acts_on(moderator, name).get_by_role("button", name=act, exact=True).click()
 
 
 def invite(host: Person, role: str, *, people: str = "Any number") -> str:

@@ -1,18 +1,24 @@
 // What hosts and co-hosts do with people. Loaded for them alone; the server checks every act.
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { act, inTurn } from "./act.js";
 import { MoreIcon } from "./icons.jsx";
 import { ROLES, roleOf } from "./rights.js";
 
-// One act at a time, and what went wrong in words.
+// One act after the other, the same one only once at a time, and what went wrong in words.
 export function useAct(state) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
+  const asked = useRef(new Set()), last = useRef(Promise.resolve());
   async function run(method, path, body) {
-    if (busy) return null;
+    const which = JSON.stringify([method, path, body]);
+    if (asked.current.has(which)) return null;
+    asked.current.add(which);
     setBusy(true);
-    const { ok, answer, sentence } = await act(method, state.sessionId, path, body);
-    setBusy(false);
+    const answered = last.current.then(() => act(method, state.sessionId, path, body));
+    last.current = answered;
+    const { ok, answer, sentence } = await answered;
+    asked.current.delete(which);
+    setBusy(asked.current.size > 0);
     setError(ok ? "" : sentence);
     return ok ? answer : null;
   }
