@@ -113,6 +113,20 @@
     var keys = { ArrowLeft: "create", ArrowRight: "join", Home: "create", End: "join" };
     if (tab && keys[event.key]) { event.preventDefault(); show(keys[event.key], true); }
   }, true);
+  // A secret that is shown once: copied, or selected where the browser keeps the clipboard from us.
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest("[data-copies]");
+    if (!button) return;
+    var field = document.getElementById(button.dataset.copies), told = button.nextElementSibling;
+    function tell(text) {
+      told.textContent = text;
+      setTimeout(function () { if (told.textContent === text) told.textContent = ""; }, 4000);
+    }
+    field.select();
+    if (!navigator.clipboard) return tell("It is selected: copy it from here.");
+    navigator.clipboard.writeText(field.value).then(
+      function () { tell("Copied"); }, function () { tell("It is selected: copy it from here."); });
+  });
   function cookie(name) {
     var found = document.cookie.split("; ").filter(function (c) { return c.indexOf(name + "=") === 0; })[0];
     return found ? found.slice(name.length + 1) : "";

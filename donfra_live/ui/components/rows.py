@@ -44,6 +44,11 @@ def shown_once(*label: Any, id: str, shown: rx.Var[bool]) -> rx.Component:
     return rx.el.div(
         rx.el.label(*label, html_for=id),
         rx.el.input(id=id, read_only=True, type="text", class_name="input mono"),
+        rx.el.div(
+            rx.el.button("Copy", type="button", class_name="button small", custom_attrs={"data-copies": id}),
+            rx.el.span(role="status"),  # early.js says here what became of it
+            class_name="row",
+        ),
         class_name="field made",
         hidden=~shown,
     )
