@@ -113,6 +113,22 @@
     var keys = { ArrowLeft: "create", ArrowRight: "join", Home: "create", End: "join" };
     if (tab && keys[event.key]) { event.preventDefault(); show(keys[event.key], true); }
   }, true);
+  // A button that goes when its work is done must not take the focus with it: the part that it was in gets it.
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest("button"), around = [], times = 0;
+    if (!button) return;
+    for (var one = button.parentElement; one; one = one.parentElement) {
+      if (one.matches("[aria-label], [aria-labelledby], main")) around.push(one);
+    }
+    (function look() {
+      if (button.isConnected) return ++times < 40 && setTimeout(look, 100);
+      var room = document.querySelector(".room");
+      var part = around.filter(function (p) { return p.isConnected && (!room || room.contains(p)); })[0];
+      if (!part || document.activeElement !== document.body) return;
+      if (!part.hasAttribute("tabindex")) part.tabIndex = -1;
+      part.focus({ preventScroll: true });
+    })();
+  }, true);
   // A secret that is shown once: copied, or selected where the browser keeps the clipboard from us.
   document.addEventListener("click", function (event) {
     var button = event.target.closest && event.target.closest("[data-copies]");

@@ -223,6 +223,7 @@ def test_tokens_and_logins_on_the_account_page(person: Somebody, serving: Servin
     here.button("Delete token My script").click()
     here.button("Delete for good: My script").click()
     expect(here.page.locator(".entry-row", has_text="My script")).to_have_count(0)
+    expect(here.page.get_by_role("region", name="API tokens")).to_be_focused()
     gone = here.page.request.get(f"{serving.url}/api/accounts/me", headers=bearer)
     assert gone.status == 401
 

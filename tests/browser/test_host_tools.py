@@ -121,6 +121,7 @@ def test_a_lobby_in_the_middle_tells_the_host_and_denies(scene: Scene, person: S
     expect(people_of(host).get_by_role("button", name="Keep waiting")).to_be_focused()
     look(host.page, "people-deny", ways=ROOM)
     people_of(host).get_by_role("button", name="Deny for good").click()
+    expect(people_of(host)).to_be_focused()
     carl.is_told("The host did not let you in.")
     expect(people_of(host).get_by_role("region", name="Waiting")).to_have_count(0)
     assert host.page.evaluate("tones") == before + 2, "switched off"
