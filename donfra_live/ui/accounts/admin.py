@@ -110,7 +110,7 @@ def _add() -> rx.Component:
         _field("Their e-mail", "email", "email", EMAIL_LENGTH),
         rx.el.button("Add", type="submit", class_name="button"),
         on_submit=AdminState.add,
-        class_name="form inline",
+        class_name="form inline of-two",
         aria_label="Add somebody",
         custom_attrs={"data-alive": rx.State.is_hydrated},
     )
