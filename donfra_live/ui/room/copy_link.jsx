@@ -25,14 +25,14 @@ function LinkDialog({ link, onClose }) {
 export function CopyLink({ sessionId }) {
   const [done, setDone] = useState(false);
   const shown = useAsked();
-  const link = linkTo("/live/" + sessionId);
+  const path = "/live/" + sessionId;
   useEffect(() => {
     if (!done) return undefined;
     const timer = setTimeout(() => setDone(false), 2500);
     return () => clearTimeout(timer);
   }, [done]);
   async function copy() {
-    if (await copied(link)) setDone(true);
+    if (await copied(linkTo(path))) setDone(true);
     else shown.ask();
   }
   return (
@@ -41,7 +41,7 @@ export function CopyLink({ sessionId }) {
         {done ? <CheckIcon /> : <LinkIcon />}<span className={done ? "" : "wide-only"} aria-hidden="true">{done ? "Copied" : "Copy link"}</span>
       </button>
       <span role="status" className="unseen">{done && "The link is copied"}</span>
-      {shown.times > 0 && <LinkDialog key={shown.times} link={link} onClose={shown.done} />}
+      {shown.times > 0 && <LinkDialog key={shown.times} link={linkTo(path)} onClose={shown.done} />}
     </>
   );
 }

@@ -22,12 +22,11 @@ function HostActs({ card, asks }) {
 
 function CopyLink({ path, label, small }) {
   const [state, setState] = useState("");
-  const address = linkTo(path);
-  const copy = async () => setState((await copied(address)) ? "copied" : "shown");
+  const copy = async () => setState((await copied(linkTo(path))) ? "copied" : "shown");
   return (
     <>
       <button type="button" className={small ? "button small" : "button"} onClick={() => void copy()}>{state === "copied" ? "Link copied" : label}</button>
-      {state === "shown" && <input className="input mono" readOnly value={address} aria-label="Link" onFocus={(e) => e.target.select()} autoFocus />}
+      {state === "shown" && <input className="input mono" readOnly value={linkTo(path)} aria-label="Link" onFocus={(e) => e.target.select()} autoFocus />}
     </>
   );
 }
