@@ -1,6 +1,7 @@
 // Runs before everything else, so that nothing typed or pressed while the page loads is lost: shows the right
 // tab, fills in what is known, takes presses on the forms. On a session's link it loads what Join needs first
-// and holds the rest of the page back until the picture is there, or is not wanted yet.
+// and holds the rest of the page back until the picture is there, or is not wanted yet. Also what buttons of every
+// page need: the focus kept when one goes, a secret copied.
 (function () {
   var root = document.documentElement;
   var query = new URLSearchParams(location.search);
@@ -139,8 +140,7 @@
       setTimeout(function () { if (told.textContent === text) told.textContent = ""; }, 4000);
     }
     field.select();
-    if (!navigator.clipboard) return tell("It is selected: copy it from here.");
-    navigator.clipboard.writeText(field.value).then(
+    Promise.resolve().then(function () { return navigator.clipboard.writeText(field.value); }).then(
       function () { tell("Copied"); }, function () { tell("It is selected: copy it from here."); });
   });
   function cookie(name) {

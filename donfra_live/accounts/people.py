@@ -48,15 +48,13 @@ class People:
         Raises:
             NotSignedIn, NotAllowed, BadInput, BadEmail, EmailTaken.
         """
-        async with self._db.reading() as db:
-            await require_admin(db, actor)
-        account = Account(
-            email=clean_email(email),
-            name=clean_line(name, "The name", NAME_LENGTH),
-            created_at=self._clock(),
-        )
         async with self._db.transaction() as db:
             await require_admin(db, actor)
+            account = Account(
+                email=clean_email(email),
+                name=clean_line(name, "The name", NAME_LENGTH),
+                created_at=self._clock(),
+            )
             if not await repository.add_account(db, account):
                 raise EmailTaken("Somebody has an account with this e-mail address.")
             return view_of(account), await self._link(db, account.id)

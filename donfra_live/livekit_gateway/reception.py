@@ -89,11 +89,8 @@ class LiveKitReception:
                 reason = await gone
                 log.info("disconnected: %s", rtc.DisconnectReason.Name(reason))
                 self._contact = Contact.OVER if reason in _FOR_GOOD else Contact.AWAY
-            except rtc.ConnectError as error:
-                log.info("not connected: %s", error)
-                await asyncio.sleep(AGAIN_SECONDS)
-            except Exception:  # a fault in what the room says must not end the recording
-                log.exception("the connection to the room failed")
+            except Exception as error:  # a fault in what the room says must not end the recording
+                log.info("not connected: %s", error, exc_info=not isinstance(error, rtc.ConnectError))
                 self._contact = Contact.AWAY
                 await asyncio.sleep(AGAIN_SECONDS)
             finally:

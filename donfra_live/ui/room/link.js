@@ -4,9 +4,10 @@ import { leaveLobby } from "./gone.js";
 import { ask, get, hear, hooks, post, recall, remember, set } from "./store.js";
 
 const DUPLICATE = 2, REMOVED = 4;
-export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const ID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+export const UUID = new RegExp(`^${ID.source}$`, "i");
 // Where an ID is asked for, people paste the link.
-export const idIn = (text) => (/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(text)?.[0] ?? text.trim()).toLowerCase();
+export const idIn = (text) => (ID.exec(text)?.[0] ?? text.trim()).toLowerCase();
 export const inviteIn = (text) => new URLSearchParams(text.split("#")[1]).get("invite") ?? "";
 const ARRIVAL_MS = 60_000;
 const FINAL = new Set(["bad_input", "no_proof", "not_allowed", "not_found", "wrong_state", "removed", "denied", "in_lobby",
