@@ -28,13 +28,17 @@ class FixedClock:
 
 @dataclass
 class FakeRooms:
-    """away: every call fails as a stopped server would. connected: identities a test put into rooms."""
+    """away: every call fails as a stopped server would. connected: identities a test put into rooms.
+
+    missed: identities that were to be shown and were not there.
+    """
 
     clock: FixedClock
     away: bool = False
     open_rooms: set[str] = field(default_factory=set)
     connected: dict[str, dict[str, ParticipantFacts]] = field(default_factory=dict)
     shown: list[tuple[str, Projection]] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
     muted: list[tuple[str, str]] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     sent: list[tuple[tuple[str, ...], str, dict[str, object]]] = field(default_factory=list)
@@ -68,6 +72,7 @@ class FakeRooms:
     async def show(self, session_id: str, identity: str, projection: Projection) -> bool:
         self._answer()
         if identity not in self.connected.get(session_id, {}):
+            self.missed.append(identity)
             return False
         self.connect(session_id, identity, hidden=projection.grants.hidden)
         facts = self.connected[session_id][identity]

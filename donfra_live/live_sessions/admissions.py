@@ -4,6 +4,7 @@ A seat is found by member key, token, account or browser key; who has none knock
 identities are random and made here.
 """
 
+import asyncio
 import contextlib
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -55,6 +56,9 @@ from donfra_live.outgoing import outbox
 ARRIVAL_LIFE = timedelta(seconds=90)
 # A room that was there just now is there: a class that comes in at once looks for it only once.
 JUST_NOW = timedelta(seconds=2)
+# Seconds between looks for a connection that is still being made. The media server knows it as soon as its
+# socket is open, but tells of it only once media could flow, 0.2 to 0.5 s later.
+LOOKS = (0.03, 0.04, 0.05, 0.06, *[0.08] * 10)
 
 
 def _text(value: object) -> str:
@@ -173,6 +177,8 @@ class Admissions:
         await self._ports.updates.publish(sid)
         if admitted.seated:
             await self._ports.updates.publish_own(actor.browser, admitted.member.account_id)
+        if admitted.on_its_way and not shown:
+            await self._show_soon(admitted)
         return self._answer(actor, admitted, shown=shown or admitted.on_its_way, api_client=api_client)
 
     async def _open(self, sid: str) -> None:
@@ -318,6 +324,14 @@ class Admissions:
     async def _show(self, admitted: Admitted) -> bool:
         projection = projection_of(admitted.member)
         return await self._ports.rooms.show(admitted.session.id, admitted.identity, projection)
+
+    async def _show_soon(self, admitted: Admitted) -> None:
+        """As soon as the media server knows him; in vain, presence does it at that server's word."""
+        with contextlib.suppress(MediaServerAway):
+            for pause in LOOKS:
+                await asyncio.sleep(pause)
+                if await self._show(admitted):
+                    return
 
     async def _connect_anew(self, admitted: Admitted, old: Connection) -> str:
         """The arrival had gone before the click; its member gets an ordinary connection instead.

@@ -1,5 +1,6 @@
 """Arrivals, joins, seats, the host's link."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -130,6 +131,20 @@ async def test_an_arrival_on_its_way_is_shown_when_it_is_connected(world: World)
     await world.presence.apply(event)
     assert not world.rooms.connected[sid][arrival.identity].hidden
     assert (await world.sessions.facts(sid)).people == 1
+
+
+async def test_an_arrival_is_shown_as_soon_as_the_media_server_knows_it(world: World) -> None:
+    """Its word comes later, once media could flow: for the picture that is too late."""
+    sid = await world.live()
+    arrival = await world.admissions.arrive(browser("bob"), sid)
+    asked = asyncio.create_task(
+        world.admissions.join(browser("bob"), sid, name="Bob", identity=arrival.identity)
+    )
+    while arrival.identity not in world.rooms.missed:
+        await asyncio.sleep(0)
+    world.rooms.connect(sid, arrival.identity, hidden=True)
+    assert (await asked).token == ""
+    assert not world.rooms.connected[sid][arrival.identity].hidden
 
 
 async def test_anothers_arrival_cannot_be_taken(world: World) -> None:
