@@ -41,8 +41,8 @@
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ session_id: sessionId }),
     }).then(function (r) { return r.ok ? r.json() : null; }).catch(function () { return null; });
-    ROOM.styles.forEach(function (file) { link("stylesheet", file); });
     ROOM.scripts.forEach(function (file) { link("modulepreload", file); });
+    ROOM.styles.forEach(function (file) { link("stylesheet", file, "low"); });
     import(ROOM.begin).catch(function () { early.start(); });
   }
 

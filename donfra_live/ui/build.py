@@ -25,6 +25,9 @@ TOASTER_SHEET = re.compile(r"\(`(\[data-sonner-toaster\][^`]*)`\)")
 # Links of no session and no series, for which the pages of all of them are written.
 SESSION_PAGE = "/live/_"
 SHARED_PAGES = (SESSION_PAGE, "/series/_", "/dashboard/_", "/dashboard/series/_")
+EARLY = '<script src="/early.js"></script>'
+# The same element as React knows it, which must not miss what is in the HTML.
+EARLY_PROPS = re.compile(r"""\{\s*src:\s*([`"'])/early\.js\1,?\s*\}""")
 NO_ROOM_FILES = 'ROOM = { begin: "", scripts: [], styles: [] };'
 STATIC_IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*[`"']\./([\w.-]+\.js)[`"']""")
 PAGE_START = re.compile(
@@ -35,17 +38,19 @@ PAGE_START = re.compile(
 ROUTE_IMPORT = re.compile(r'import \* as (\w+) from "([^"]+)";')
 PRELOAD = re.compile(r'<link rel="modulepreload" href="([^"]+)"/>')
 
-# One file for React, one for what Join needs before the page, so that neither brings Reflex along.
+# One file for what Join needs before anything else, one for React, so that neither brings Reflex along. The
+# small ones that the room shares with pages go with them: a browser asks a server for six files at a time.
+# The first group takes along what it imports: the other way round React's would hold what Join needs.
 _ROOM = r"ui[\\/]room[\\/](component[\\/])?"
 CHUNKS = f"""groups: [
             {{
-              test: /node_modules[\\\\/](react|react-dom|scheduler)[\\\\/]|{_ROOM}(use_call|icons)\\./,
-              name: "react",
+              test: /{_ROOM}(page|link|store|act|clipboard)\\.js$|vite[\\\\/]preload-helper/,
+              name: "begin",
               priority: 3,
             }},
             {{
-              test: /{_ROOM}(page|link|store)\\.js$|vite[\\\\/]preload-helper/,
-              name: "begin",
+              test: /node_modules[\\\\/](react|react-dom|scheduler)[\\\\/]|{_ROOM}(use_call|icons|asked)\\./,
+              name: "react",
               priority: 2,
             }},"""
 
@@ -73,6 +78,7 @@ class OneBuild(Plugin):
         follow_page_address(static_dir)
         keep_port(static_dir)
         name_room_files(static_dir)
+        put_early_into_pages(static_dir)
         hand_over_start(static_dir)
         write_csp(static_dir)
 
@@ -126,13 +132,16 @@ def name_room_files(static_dir: Path) -> None:
     """Tells early.js the hashed names of what Join needs."""
     early, assets = static_dir / "early.js", static_dir / "assets"
     begin, inside = _one(assets, "begin-*.js"), _one(assets, "inside-*.js")
+    if found := STATIC_IMPORT.findall(begin.read_text(encoding="utf-8")):
+        raise UnexpectedBuild(f"{begin.name} should wait for no other file, but imports {', '.join(found)}.")
     names = [file.name for file in (begin, inside)]
     for name in names:  # grows while it is read
         text = (assets / name).read_text(encoding="utf-8")
         names += [found for found in dict.fromkeys(STATIC_IMPORT.findall(text)) if found not in names]
     files = {
         "begin": f"/assets/{begin.name}",
-        "scripts": [f"/assets/{name}" for name in names],
+        # the largest first: a browser begins with six at a time
+        "scripts": [f"/assets/{n}" for n in sorted(names, key=lambda n: -(assets / n).stat().st_size)],
         "styles": [f"/assets/{file.name}" for file in sorted(assets.glob("inside-*.css"))],
     }
     text = early.read_text(encoding="utf-8") if early.exists() else ""
@@ -146,6 +155,24 @@ def _one(folder: Path, pattern: str) -> Path:
     if len(found) != 1:
         raise UnexpectedBuild(f"Expected one {pattern} in the build, found {len(found)}.")
     return found[0]
+
+
+def put_early_into_pages(static_dir: Path) -> None:
+    """What has to run first comes with the HTML: by itself it would take a round trip before all others."""
+    text = (static_dir / "early.js").read_text(encoding="utf-8")
+    if re.search(r"</script|<!--", text, re.IGNORECASE):
+        raise UnexpectedBuild("early.js holds a text that would end its element in the HTML.")
+    root = _one(static_dir / "assets", "root-*.js")
+    _replace_once(root, EARLY_PROPS, '{dangerouslySetInnerHTML:{__html:""}}')
+    for page in static_dir.rglob("*.html"):
+        _replace_once(page, re.compile(re.escape(EARLY)), f"<script>{text}</script>")
+
+
+def _replace_once(file: Path, pattern: re.Pattern[str], by: str) -> None:
+    text, count = pattern.subn(lambda _: by, file.read_text(encoding="utf-8"))
+    if count != 1:
+        raise UnexpectedBuild(f"{file.name} should load early.js once, found {count}.")
+    file.write_text(text, encoding="utf-8")
 
 
 def hand_over_start(static_dir: Path) -> None:

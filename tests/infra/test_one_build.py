@@ -11,8 +11,9 @@ from donfra_live.ui import build
 
 ENV = "var e={PING:`http://localhost:8080/ping`,EVENT:`ws://localhost:8080/_event`,T:!1};export{e as t};"
 STATE = "x=1,SAME_DOMAIN_HOSTNAMES=[`localhost`,`0.0.0.0`,`::`,`0:0:0:0:0:0:0:0`],token"
+ROOT = "M(`[data-sonner-toaster][dir=ltr]{a:b}`),h(`script`,{src:`/early.js`})"
 PAGE = """<html><head><style data-emotion="css">.a{color:red}</style>
-<link rel="modulepreload" href="/assets/root-1.js"/><script src="/assets/a.js"></script></head>
+<link rel="modulepreload" href="/assets/root-1.js"/><script src="/early.js"></script></head>
 <body><script>go("<b>&amp;")</script>
 <script type="module" async="">import "/assets/manifest-1.js";
 import * as route0 from "/assets/root-1.js";
@@ -29,9 +30,11 @@ def static_dir(tmp_path: Path) -> Path:
     (static / "assets").mkdir(parents=True)
     (static / "assets/reflex-env-abc.js").write_text(ENV)
     (static / "assets/state-abc.js").write_text(STATE)
-    (static / "assets/root-abc.js").write_text("M(`[data-sonner-toaster][dir=ltr]{a:b}`)")
-    (static / "assets/begin-abc.js").write_text('import"./tiny-a.js";import(`./inside-abc.js`)')
-    (static / "assets/inside-abc.js").write_text('import{a as b}from"./react-a.js";import"./begin-abc.js"')
+    (static / "assets/root-abc.js").write_text(ROOT)
+    (static / "assets/begin-abc.js").write_text("import(`./inside-abc.js`)")
+    (static / "assets/inside-abc.js").write_text(
+        'import{a as b}from"./react-a.js";import"./begin-abc.js";import"./tiny-a.js"'
+    )
     (static / "assets/react-a.js").write_text("export{}")
     (static / "assets/tiny-a.js").write_text("export{}")
     (static / "assets/inside-abc.css").write_text(".room{}")
@@ -64,10 +67,23 @@ def test_a_sessions_link_knows_what_join_needs(static_dir: Path) -> None:
     build.name_room_files(static_dir)
     found = json.loads((static_dir / "early.js").read_text().removeprefix("var ROOM = ").rstrip(";"))
     assert found["begin"] == "/assets/begin-abc.js"
+    assert found["scripts"][0] == "/assets/inside-abc.js"  # the largest
     assert sorted(found["scripts"]) == [
         f"/assets/{name}.js" for name in ("begin-abc", "inside-abc", "react-a", "tiny-a")
     ]
     assert found["styles"] == ["/assets/inside-abc.css"]
+
+
+def test_what_runs_first_comes_with_the_page(static_dir: Path) -> None:
+    build.OneBuild().post_build(static_dir=static_dir)
+    page = (static_dir / "live/_/index.html").read_text()
+    script = (static_dir / "early.js").read_text()
+    assert "/assets/begin-abc.js" in script
+    assert f"<script>{script}</script></head>" in page
+    assert hash_of(script) in build.read_csp(static_dir).script
+    assert (
+        'h(`script`,{dangerouslySetInnerHTML:{__html:""}})' in (static_dir / "assets/root-abc.js").read_text()
+    )
 
 
 def test_early_js_decides_when_a_page_starts(static_dir: Path) -> None:
@@ -90,7 +106,11 @@ def test_early_js_decides_when_a_page_starts(static_dir: Path) -> None:
         ("state-abc.js", "x=1"),
         ("more.js", STATE),
         ("../early.js", "var OTHER = [];"),
+        ("../early.js", f"var {build.NO_ROOM_FILES} // </SCRIPT>"),
+        ("root-abc.js", ROOT.replace("early", "other")),
+        ("../index.html", PAGE.replace("early", "other")),
         ("begin-two.js", "export{}"),
+        ("begin-abc.js", 'import"./react-a.js";import(`./inside-abc.js`)'),
         ("../live/_/index.html", "<html></html>"),
     ],
 )
