@@ -161,14 +161,17 @@ class Database:
             self._engine = self._writing = None
 
 
-def newest_revision() -> str:
-    """The migration that no other one follows; read from the files, since alembic is slow to import."""
+def revisions() -> dict[str, str]:
+    """Each migration with the one it follows, "" for the first; from the files: alembic is slow to import."""
     texts = [file.read_text(encoding="utf-8") for file in VERSIONS.glob("*.py")]
-    revisions: set[str] = {
-        found for text in texts for found in re.findall(r"^revision = '(\w+)'", text, re.M)
-    }
-    followed = {found for text in texts for found in re.findall(r"^down_revision = '(\w+)'", text, re.M)}
-    (newest,) = revisions - followed
+    found = [re.findall(r"^(?:down_)?revision = (?:'(\w+)'|None)", text, re.M) for text in texts]
+    return dict(found)
+
+
+def newest_revision() -> str:
+    """The migration that no other one follows."""
+    known = revisions()
+    (newest,) = known.keys() - set(known.values())
     return newest
 
 

@@ -2,6 +2,8 @@
 
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -76,3 +78,17 @@ def test_links_between_documents_lead_somewhere() -> None:
     for document in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):
             assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+@pytest.mark.parametrize("name", ["backup", "restore"])
+def test_the_options_of_backup_and_restore_are_documented_and_no_others(name: str) -> None:
+    act = {"backup": "make", "restore": "restore"}[name]
+    command = [sys.executable, "-m", "donfra_live.backup", act, "--help"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    guide = text("docs/running.md").split("## Backup and restore")[1].split("\n## ")[0]
+    rows = " ".join(re.findall(rf"^\| `scripts/{name}([^`]*)` \|", guide, re.MULTILINE))
+    options = set(re.findall(r"--[a-z-]+", told)) - {"--help"}
+    assert set(re.findall(r"--[a-z-]+", rows)) == options
+    assert set(re.findall(r"--[a-z-]+", text(f"scripts/{name}"))) - {"--from", "--no-livekit"} == options
+    for given in re.findall(rf"scripts/{name}\b([^`|&\n]*)", guide):
+        assert set(re.findall(r"--[a-z-]+", given)) <= options

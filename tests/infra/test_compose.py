@@ -149,3 +149,18 @@ def test_the_font_of_the_container_is_where_the_recorder_looks() -> None:
     (there,) = re.findall(rf"^COPY --from=build {made} (\S+)", DOCKERFILE, re.MULTILINE)
     assert any(Path(there).is_relative_to(folder) for folder in folders("linux"))
     assert "DejaVuSans.ttf" in FONTS
+
+
+def test_the_timer_of_backups_runs_a_script_that_exists_as_the_service_does() -> None:
+    guide = (INFRA.parent / "docs/running.md").read_text()
+    names = re.findall(r"/opt/donfra-live/infra/(donfra-backup\.\w+)", guide)
+    assert sorted(names) == ["donfra-backup.service", "donfra-backup.timer"]
+    assert all((INFRA / name).is_file() for name in names)
+    app, backup = (
+        dict(re.findall(r"^(\w+)=(.+)$", (INFRA / name).read_text(), re.MULTILINE))
+        for name in ("donfra-live.service", "donfra-backup.service")
+    )
+    for same in ("User", "WorkingDirectory"):
+        assert backup[same] == app[same]
+    assert os.access(INFRA.parent / Path(backup["ExecStart"]).relative_to(app["WorkingDirectory"]), os.X_OK)
+    assert f"{app['WorkingDirectory']}/data/backups " in backup["ExecStartPost"]
