@@ -17,6 +17,7 @@ REAL = (
     "livekit",
     "livekit_server",
     "workers",
+    "backup/test_app.py",
     "outgoing/test_app.py",
     "test_routes.py",
     "ui/test_event_log.py",
