@@ -2,7 +2,7 @@
 
 DonfraError
   BadInput 422 (BadEmail, WeakPassword)   NoProof 401 (NotSignedIn, ...)   NotAllowed 403 (...)
-  NotFound 404   WrongState 409 (SessionEnded, NotOpenYet, NoSpace, ...)   TooLarge 413
+  NotFound 404   TooSlow 408   WrongState 409 (SessionEnded, NotOpenYet, NoSpace, ...)   TooLarge 413
   TooManyRequests 429 (retry_after)   MediaServerAway, StorageAway 503
 Anything else is a fault of ours: logged, shown as "Something went wrong".
 """
@@ -174,6 +174,11 @@ class QuotaFull(WrongState):
 class TooManyRecordings(WrongState):
     code = "too_many_recordings"
     sentence = "This machine records as many sessions as it can. Stop another one first."
+
+
+class TooSlow(DonfraError):
+    status_code, code = 408, "too_slow"
+    sentence = "What you sent did not arrive whole. Check your connection and try again."
 
 
 class TooLarge(DonfraError):

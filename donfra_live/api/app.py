@@ -3,11 +3,12 @@
 import logging
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from donfra_live.api import (
     account_forms,
@@ -84,6 +85,11 @@ async def _http(_: Request, error: Exception) -> JSONResponse:
     return _answer(error.status_code, words.get(error.status_code, "error"), str(error.detail))
 
 
+def _gone(_: Request, error: Exception) -> Response:
+    """While a route read its body; nobody is there to be answered."""
+    return Response(status_code=400)
+
+
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return _answer(500, "error", DonfraError.sentence)
@@ -115,6 +121,7 @@ def build_api(services: Services, settings: Settings, webhook_sink: WebhookSink)
         (DonfraError, _ours),
         (RequestValidationError, _bad_body),
         (HTTPException, _http),
+        (ClientDisconnect, _gone),
         (Exception, _unexpected),
     ):
         api.add_exception_handler(kind, handler)

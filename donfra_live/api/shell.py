@@ -1,8 +1,9 @@
-"""What surrounds every answer: body size, security headers, the browser key with the page, caching.
+"""What surrounds every answer: bounds for a body, security headers, the browser key with the page, caching.
 
 Plain ASGI, so that it holds for Reflex's pages and static files as well as for the REST API.
 """
 
+import asyncio
 import contextlib
 import json
 import re
@@ -13,7 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from donfra_live.browser_key import missing_cookies
-from donfra_live.errors import TooLarge
+from donfra_live.errors import TooLarge, TooSlow
 from donfra_live.network import address_used
 from donfra_live.settings import Settings
 
@@ -66,28 +67,42 @@ def _plain_cookies(scope: Scope) -> Scope:
     return {**scope, "headers": [(n, v.replace(b"\\", b"") if n == b"cookie" else v) for n, v in given]}
 
 
-class BodyTooLarge(Exception):
-    """Raised into the application while it reads a body that has grown too large."""
-
-
 class _Body:
-    """Passes a request's body on and counts it."""
+    """Passes a request's body on, counts it, and waits only so long for what is missing of it."""
 
-    def __init__(self, receive: Receive, limit: int) -> None:
-        self._receive, self._left, self.too_large = receive, limit, False
+    def __init__(self, receive: Receive, limit: int, patience: float) -> None:
+        self._receive, self._left, self._patience = receive, limit, patience
+        self.refusal: TooLarge | TooSlow | None = None
+        self.over = False  # nothing is missing any more, or the answer has begun
+        self.gone = False
 
     async def receive(self) -> Message:
-        message = await self._receive()
+        """Raises TooLarge, TooSlow."""
+        while not self.over:
+            try:
+                async with asyncio.timeout(self._patience):
+                    return self._counted(await self._receive())
+            except TimeoutError:
+                if not self.over:
+                    self.refusal = TooSlow()
+                    raise self.refusal from None
+        return await self._receive()
+
+    def _counted(self, message: Message) -> Message:
         self._left -= len(message.get("body", b""))
-        if self._left < 0:
-            self.too_large = True
-            raise BodyTooLarge
+        if self._left < 0 and not self.over:
+            self.refusal = TooLarge()
+            raise self.refusal
+        self.gone = message["type"] == "http.disconnect" and not self.over
+        self.over = self.over or not message.get("more_body", False)
         return message
 
 
 class Shell:
     """media_address: the media server's ws(s):// address for somebody who came by an address.
     scripts, styles: hashes for the policy; both empty switches the policy off (development)."""
+
+    patience = 10.0  # seconds without a piece of a body that is not whole
 
     def __init__(
         self,
@@ -112,27 +127,27 @@ class Shell:
             scope = {**scope, "path": f"{page}/", "raw_path": f"{page}/".encode()}
         dressed = self._dressed(scope, headers, send)
         if int(headers.get("content-length") or 0) > self._settings.max_body_bytes:
-            await self._refuse(dressed)
+            await self._refuse(dressed, TooLarge())
             return
-        body = _Body(receive, self._settings.max_body_bytes)
+        body = _Body(receive, self._settings.max_body_bytes, self.patience)
 
         async def answer(message: Message) -> None:
             # FastAPI turns what is raised while it reads into an answer of its own; that one is dropped.
-            if not body.too_large:
+            if body.refusal is None and not body.gone:
+                body.over = True
                 await dressed(message)
 
-        with contextlib.suppress(BodyTooLarge):
+        with contextlib.suppress(TooLarge, TooSlow):
             await self._app(scope, body.receive, answer)
-        if body.too_large:
-            await self._refuse(dressed)
+        if body.refusal is not None:
+            await self._refuse(dressed, body.refusal)
 
     @staticmethod
-    async def _refuse(send: Send) -> None:
-        body = json.dumps({"error": TooLarge.code, "detail": TooLarge.sentence}).encode()
-        start = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-        await send(
-            {"type": "http.response.start", "status": 413, "headers": [*start, (b"connection", b"close")]}
-        )
+    async def _refuse(send: Send, why: TooLarge | TooSlow) -> None:
+        body = json.dumps({"error": why.code, "detail": why.sentence}).encode()
+        length = (b"content-length", str(len(body)).encode())
+        headers = [_JSON, length, (b"connection", b"close")]
+        await send({"type": "http.response.start", "status": why.status_code, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
     def _dressed(self, scope: Scope, request: Headers, send: Send) -> Send:

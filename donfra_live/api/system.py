@@ -37,6 +37,7 @@ async def browser(request: Request, actor: ActorDep) -> Response:
 async def webhook(request: Request) -> Response:
     """Verified and stored before it is answered; worked on after that."""
     sink: WebhookSink = request.app.state.webhook_sink
+    body = await request.body()
     async with asyncio.timeout(10):
-        await sink(await request.body(), request.headers.get("authorization", ""))
+        await sink(body, request.headers.get("authorization", ""))
     return Response(status_code=200)
