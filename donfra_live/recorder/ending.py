@@ -3,6 +3,7 @@
 import dataclasses
 import logging
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import av
@@ -10,7 +11,7 @@ import av
 from donfra_live.recorder import finish
 from donfra_live.recorder.finish_tracks import make_tracks
 from donfra_live.recorder.places import Places
-from donfra_live.recorder.reasons import NOTHING
+from donfra_live.recorder.reasons import NOTHING, is_full
 from donfra_live.recorder.segments import remove_part
 from donfra_live.recorder.tell import Teller
 from donfra_live.recordings.ports import Gap, RecordingJob
@@ -23,6 +24,7 @@ AS_IT_IS = "There was no space to prepare the file for players; it is kept as it
 
 def make_file(places: Places, job: RecordingJob, tell: Teller, reason: str) -> None:
     """Says ready or failed at the end; parts go only when the file that has them all is said to be there."""
+    places.let_space_go()
     reason = reason or tell.status.reason
     tell.say(status=RecordingStatus.FINISHING, reason=reason)
     file = places.file(audio_only=job.audio_only)
@@ -45,8 +47,8 @@ def _join(places: Places, file: Path, tell: Teller, reason: str) -> str:
     parts = [part for part in places.parts() if finish.readable(part)]
     if not parts:
         return NOTHING
-    if finish.fits(parts):
-        starts = dict(zip(map(_number, parts), finish.join(parts, file), strict=True))
+    if begins := _begins(parts, file):
+        starts = dict(zip(map(_number, parts), begins, strict=True))
         said = tell.status
         gaps = _placed(said.gaps, starts)
         moved = {
@@ -62,6 +64,19 @@ def _join(places: Places, file: Path, tell: Teller, reason: str) -> str:
     else:
         return f"{reason} {NOT_JOINED}".strip()
     return ""
+
+
+def _begins(parts: Sequence[Path], file: Path) -> list[float]:
+    """Where each part begins in the file made of them; none when there is no space for it."""
+    if not finish.fits(parts):
+        return []
+    try:
+        return finish.join(parts, file)
+    except (OSError, av.FFmpegError) as error:
+        if not is_full(error):
+            raise
+        log.error("the parts cannot be joined: %s", error)  # somebody else has filled the disk meanwhile
+        return []
 
 
 def _number(part: Path) -> int:

@@ -17,6 +17,7 @@ from av.stream import Stream
 from PIL import Image
 
 from donfra_live.recorder.segments import size_of_part, whole
+from donfra_live.recorder.writer import secure
 
 POSTER, SMALL = (1280, 720), (320, 180)
 SMALL_COUNT = 12
@@ -50,6 +51,7 @@ def writing(target: Path) -> Iterator[OutputContainer]:
     try:
         with av.open(half, "w", format="mp4", options={"movflags": "faststart"}) as out:
             yield out
+        secure(half)  # what it is made of is removed next
         half.replace(target)
     finally:
         half.unlink(missing_ok=True)

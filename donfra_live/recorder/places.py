@@ -5,6 +5,7 @@ is all about. The lock is held by the recorder for as long as it lives, whatever
 """
 
 import json
+import os
 import shutil
 import uuid
 from collections.abc import Mapping
@@ -14,6 +15,8 @@ from pathlib import Path
 from donfra_live.livekit_server.files import Lock, private_folder, write_private
 from donfra_live.recordings.ports import Anchor, Gap, RecordingJob, Scene, Track
 from donfra_live.recordings.rules import Layout, RecordingStatus, TrackKind
+
+SPARE_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Places:
         self.people = folder / "voices.json"
         self.log = folder / "recorder.log"
         self.incoming = folder / "incoming"
+        self._spare = folder / ".spare"
 
     @classmethod
     def made(cls, data_dir: Path, session_id: str, recording_id: str) -> "Places":
@@ -86,6 +90,14 @@ class Places:
 
     def lock(self) -> Lock:
         return Lock(self.folder / "recorder.lock")
+
+    def hold_space(self) -> None:
+        """So that the end of a recording can be said and its file made though the disk is full by then."""
+        if not self._spare.exists() or self._spare.stat().st_size < SPARE_BYTES:
+            self._spare.write_bytes(os.urandom(SPARE_BYTES))  # no file system makes less of it
+
+    def let_space_go(self) -> None:
+        self._spare.unlink(missing_ok=True)
 
     def part(self, number: int, *, audio_only: bool) -> Path:
         return self.folder / f"part-{number:04}.{'m4a' if audio_only else 'mp4'}"

@@ -19,7 +19,7 @@ from donfra_live.recorder.compose import AWAY, EMPTY, Composer, Due, due
 from donfra_live.recorder.people import People
 from donfra_live.recorder.picture_files import PictureFiles
 from donfra_live.recorder.places import Places, read_wanted
-from donfra_live.recorder.reasons import FULL, GONE, LONGEST
+from donfra_live.recorder.reasons import FULL, GONE, LONGEST, NOT_WRITTEN, is_full
 from donfra_live.recorder.scenes import Marks, Scenes
 from donfra_live.recorder.sound import Mixer, Samples
 from donfra_live.recorder.sources import Contact, Hear, Reception, Sender
@@ -83,11 +83,12 @@ class Run:
         """Until the end of this part, which is closed then, whatever came in between."""
         reception = listen(self.hear)
         try:
+            self._places.hold_space()
             end = await self._wait_for_contact(reception)
             return end or await self._follow(reception)
         except (OSError, av.FFmpegError) as error:
             log.error("the part cannot be written: %s", error)
-            return End(FULL)
+            return End(FULL if is_full(error) else NOT_WRITTEN)
         finally:
             await reception.close()
             await asyncio.get_running_loop().run_in_executor(self._thread, self._abandon)
@@ -117,6 +118,7 @@ class Run:
             self._keep_pauses(now, over=end is not None)
             if end is not None:
                 await self._drain(reception, now)
+                await self._securing
                 return end
             await self._step(reception, now - DELAY)
             await self._report(reception)
@@ -205,6 +207,8 @@ class Run:
         size = self._writer.bytes + self._voices.bytes + self._pictures.bytes
         self._say(status, self._timeline.seconds(time.monotonic()), size, self._marks())
         if self._securing.done():
+            # What could not be secured is lost with the machine, and the system says so only once.
+            self._securing.result()
             self._securing = asyncio.ensure_future(asyncio.to_thread(self._secure))
 
     def _secure(self) -> None:

@@ -152,6 +152,18 @@ def test_without_space_to_join_what_was_recorded_is_kept(
         assert film.lengths(places.folder / "recording.mp4")[0] == pytest.approx(2.0, abs=0.1)
 
 
+def test_a_disk_that_fills_up_while_parts_are_joined_loses_none_of_them(places: Places) -> None:
+    for number in (1, 2):
+        closed(places.part(number, audio_only=False), 1.0, 440)
+    (places.folder / ".recording.mp4").symlink_to("/dev/full")
+    ending.make_file(places, JOB, Teller(places), "")
+    said = read_status(places)
+    assert (said.status, said.reason) == (RecordingStatus.FAILED, ending.NOT_JOINED)
+    assert len(places.parts()) == 2
+    ending.make_file(places, JOB, Teller(places), "")
+    assert film.lengths(places.folder / "recording.mp4")[0] == pytest.approx(2.0, abs=0.1)
+
+
 def test_finishing_goes_on_where_it_was_interrupted(places: Places) -> None:
     closed(places.part(1, audio_only=False), 1.0, 440)
     closed(places.part(2, audio_only=False), 1.0, 440)

@@ -1,16 +1,21 @@
 """One part of a recording with a reception that is made up: what it gives and when is said here."""
 
 import asyncio
+import errno
+import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from donfra_live.recorder.ending import make_file
+from donfra_live.recorder import places as place
+from donfra_live.recorder import writer
+from donfra_live.recorder.ending import AS_IT_IS, make_file
 from donfra_live.recorder.places import Places, read_status, write_wanted
-from donfra_live.recorder.run import Run
+from donfra_live.recorder.reasons import FULL, NOT_WRITTEN
+from donfra_live.recorder.run import End, Run
 from donfra_live.recorder.sound import RATE
 from donfra_live.recorder.sources import Contact, Hear, Picture, Sender
 from donfra_live.recorder.tell import Teller
@@ -155,3 +160,64 @@ async def test_each_camera_is_as_in_the_film_and_a_pause_is_in_neither(tmp_path:
     named = [one if one in {"red", "green"} else "black" for one in in_film]
     # A busy machine takes two pictures a second, so each coming and going may be half a second late.
     assert np.mean([one == other for one, other in zip(alone, named, strict=True)]) > 0.75
+
+
+SOUND = RecordingJob("r", "s", "Algebra", audio_only=True, tracks=True)
+
+
+@pytest.mark.parametrize(("number", "reason"), [(errno.ENOSPC, FULL), (errno.EIO, NOT_WRITTEN)])
+async def test_what_cannot_be_secured_ends_it_with_a_reason_and_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, reason: str
+) -> None:
+    places = Places.made(tmp_path, "s", "r")
+    tell = Teller(places)
+    async with asyncio.timeout(30):
+        run = Run(places, SOUND, 1, 0, tell.running)
+        running = asyncio.create_task(run.record(lambda hear: Room(hear, {ANNA: 440.0})))
+        await until(tell, 1.0)
+
+        def fails(descriptor: int) -> None:
+            raise OSError(number, os.strerror(number))
+
+        monkeypatch.setattr(writer, "os", _Os(fails))
+        assert await running == End(reason)
+    monkeypatch.undo()
+    make_file(places, SOUND, tell, reason)
+    said = read_status(places)
+    assert (said.status, said.reason) == (RecordingStatus.READY, reason)
+    assert film.lengths(places.folder / said.file)[1] >= 1.0
+
+
+class _Os:
+    """The system, where nothing can be waited for to be on the disk."""
+
+    open, close, O_RDONLY = os.open, os.close, os.O_RDONLY
+
+    def __init__(self, fsync: Callable[[int], None]) -> None:
+        self.fsync = fsync
+
+
+async def test_on_a_full_disk_the_end_is_said_and_what_was_recorded_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Full but for what this recording itself lets go of."""
+    places = Places.made(tmp_path, "s", "r")
+    tell, really = Teller(places), place.write_private
+
+    def write_where_there_is_space(path: Path, text: str) -> None:
+        if any(file.stat().st_size >= place.SPARE_BYTES for file in places.folder.iterdir()):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        really(path, text)
+
+    async with asyncio.timeout(30):
+        run = Run(places, SOUND, 1, 0, tell.running)
+        running = asyncio.create_task(run.record(lambda hear: Room(hear, {ANNA: 440.0})))
+        await until(tell, 1.0)
+        monkeypatch.setattr(place, "write_private", write_where_there_is_space)
+        assert await running == End(FULL)
+    monkeypatch.setattr("donfra_live.recorder.finish.fits", lambda parts: False)
+    make_file(places, SOUND, tell, FULL)
+    said = read_status(places)
+    assert (said.status, said.reason) == (RecordingStatus.READY, f"{FULL} {AS_IT_IS}")
+    assert film.reaches(places.folder / said.file) >= 1.0
+    assert sum(file.stat().st_size for file in places.folder.iterdir()) < place.SPARE_BYTES
