@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 from donfra_live.api.app import build_api
 from donfra_live.api.shell import Shell
 from donfra_live.settings import get_settings
+from donfra_live.ui import delivery
 from donfra_live.ui import services as ui_services
 from donfra_live.ui.build import Csp, read_csp
 from donfra_live.ui.event_log import keep_cookies_out
@@ -32,3 +33,4 @@ app = rx.App(
 )
 add_pages(app)
 app.register_lifespan_task(wiring.lifespan)
+app.register_lifespan_task(delivery.lifespan)  # left first

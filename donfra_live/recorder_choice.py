@@ -12,16 +12,17 @@ from donfra_live.recorder.fonts import NO_FONT, find_font
 from donfra_live.recordings.ports import Recorder
 from donfra_live.recordings.rules import most_at_once
 from donfra_live.settings import Settings
+from donfra_live.tasks import Tasks
 
 
-def recorder_of(settings: Settings, access: Access, egress: Egresses | None) -> Recorder:
+def recorder_of(settings: Settings, access: Access, egress: Egresses | None, tasks: Tasks) -> Recorder:
     data, reserve = settings.data_dir, settings.recording_reserve_bytes
     most = most_at_once(os.cpu_count() or 1, settings.recordings_at_once)
     own = LocalRecorders(data, access, reserve=reserve, most=most)
     if egress is None:
         return own
     seen_as = PurePosixPath(settings.egress_folder or data / "recordings")
-    return EgressRecorders(data, egress, own, seen_as=seen_as, reserve=reserve, most=most)
+    return EgressRecorders(data, egress, own, tasks, seen_as=seen_as, reserve=reserve, most=most)
 
 
 async def check_font(settings: Settings, say: Callable[[str], None]) -> None:

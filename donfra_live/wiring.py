@@ -69,6 +69,7 @@ from donfra_live.settings import Settings
 from donfra_live.stats.counting import Counting
 from donfra_live.stats.service import Stats
 from donfra_live.storage_choice import check_storage, free_of, storage_of
+from donfra_live.tasks import Tasks
 from donfra_live.updates import Updates
 from donfra_live.webhook_sender import HttpSender
 
@@ -149,6 +150,7 @@ class Wiring:
             managed=self.media is not None,
         )
         self.webhooks = Webhooks(self.endpoint)
+        self._tasks = Tasks()
         updates, self.limits = Updates(settings.redis_url), RateLimits(settings)
         self._delivering = Delivering(self.db, HttpSender(private=settings.webhooks_to_private_networks), now)
         self._recording_files = RecordingFiles(settings.data_dir, storage_of(settings))
@@ -165,6 +167,7 @@ class Wiring:
             machine=self._machine,
         )
         self._to_close = (
+            self._tasks,
             self._delivering,
             self.client,
             updates,
@@ -178,7 +181,6 @@ class Wiring:
         self.presence = Presence(
             sessions, self.db, self.ports, empty_after=empty_after, observers=settings.observers
         )
-        self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
 
     def _services(self, updates: Updates, pages_port: int) -> Services:
@@ -197,7 +199,7 @@ class Wiring:
         attendance = Attendance(db, ports, tolerance=tolerance(settings))
         house = House(db, ports, host_grace=timedelta(seconds=settings.host_grace_seconds))
         quota = settings.recording_quota_bytes
-        recorder = recorder_of(settings, self.tokens.for_recorder, self._egress)
+        recorder = recorder_of(settings, self.tokens.for_recorder, self._egress, self._tasks)
         recordings = self._recordings(recorder)
         return Services(
             sessions=sessions,
@@ -266,9 +268,7 @@ class Wiring:
         """Stored first; worked in after the answer. Raises NoProof."""
         event = self.webhooks.read(body, authorization)
         if await self.presence.store(event):
-            task = asyncio.create_task(self.presence.work_in(event))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._tasks.begin(self.presence.work_in(event))
 
     @contextlib.asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
@@ -281,14 +281,15 @@ class Wiring:
             async with self._told_once():
                 yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            await self.services.accounts.links.sent()
-            for part in self._to_close:
-                await part.close()
-            if self.media is not None:
-                self.media.release()
+            async with contextlib.AsyncExitStack() as closing:  # one that fails leaves none of them open
+                if self.media is not None:
+                    closing.callback(self.media.release)
+                for part in reversed(self._to_close):
+                    closing.push_async_callback(part.close)
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+                await self.services.accounts.links.sent()
 
     @contextlib.asynccontextmanager
     async def _told_once(self) -> AsyncIterator[None]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 
 import pytest
 
@@ -44,3 +45,58 @@ async def test_the_media_server_is_watched_on_after_a_database_that_was_away(
     async with asyncio.timeout(120), wiring.lifespan():
         while len(opened) < 2:
             await asyncio.sleep(0.01)
+
+
+async def test_events_of_the_media_server_are_let_go_of_before_the_database_is(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are stored: the next start makes up for them."""
+    wiring, happened = Wiring(settings), list[str]()
+    close = wiring.db.close
+
+    async def store(event: object) -> bool:
+        return True
+
+    async def work_in(event: object) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0.01)
+            happened.append("let go")
+
+    async def closed() -> None:
+        happened.append("closed")
+        await close()
+
+    monkeypatch.setattr(wiring, "media", Media())
+    monkeypatch.setattr(wiring.webhooks, "read", lambda body, authorization: SimpleNamespace(id="1"))
+    monkeypatch.setattr(wiring.presence, "store", store)
+    monkeypatch.setattr(wiring.presence, "work_in", work_in)
+    monkeypatch.setattr(wiring.db, "close", closed)
+    async with asyncio.timeout(120), wiring.lifespan():
+        await wiring.webhook(b"", "")
+        await asyncio.sleep(0)
+    assert happened == ["let go", "closed"]
+
+
+async def test_a_part_that_cannot_be_closed_leaves_no_other_open(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wiring, media, happened = Wiring(settings), Media(), list[str]()
+    close = wiring.db.close
+
+    async def breaks() -> None:
+        raise ConnectionError("Redis is away")
+
+    async def closed() -> None:
+        happened.append("database")
+        await close()
+
+    monkeypatch.setattr(wiring, "media", media)
+    monkeypatch.setattr(media, "release", lambda: happened.append("media server"))
+    monkeypatch.setattr(wiring.services.updates, "close", breaks)
+    monkeypatch.setattr(wiring.db, "close", closed)
+    with pytest.raises(ConnectionError, match="Redis is away"):
+        async with asyncio.timeout(120), wiring.lifespan():
+            pass
+    assert happened == ["database", "media server"]

@@ -17,6 +17,7 @@ from livekit import rtc
 from donfra_live.recorder.sound import RATE
 from donfra_live.recorder.sources import Contact, Frame, Hear, Picture, Sender
 from donfra_live.recordings.layout import layer_for
+from donfra_live.tasks import Tasks
 
 log = logging.getLogger(__name__)
 AGAIN_SECONDS, SHORT_WHILE = 0.3, 1.0
@@ -52,6 +53,7 @@ class LiveKitReception:
         self._publications: dict[str, rtc.RemoteTrackPublication] = {}
         self._layers: dict[str, int] = {}
         self._readers: dict[str, asyncio.Task[None]] = {}
+        self._reading = Tasks()
         self._keeper = asyncio.create_task(self._keep_connected())
 
     @property
@@ -75,7 +77,7 @@ class LiveKitReception:
     async def close(self) -> None:
         self._keeper.cancel()
         await asyncio.gather(self._keeper, return_exceptions=True)
-        self._clear()
+        self._clear()  # not waited for: the library may never say that a stream has ended
 
     async def _keep_connected(self) -> None:
         while self._contact != Contact.OVER:
@@ -167,7 +169,7 @@ class LiveKitReception:
         self._read(key, self._watch(picture, track))
 
     def _read(self, key: str, work: Coroutine[Any, Any, None]) -> None:
-        self._readers[key] = asyncio.create_task(work)
+        self._readers[key] = self._reading.begin(work)
 
     async def _watch(self, picture: Picture, track: rtc.Track) -> None:
         stream = rtc.VideoStream(track, capacity=8, format=rtc.VideoBufferType.I420)

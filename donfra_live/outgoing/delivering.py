@@ -23,6 +23,7 @@ from donfra_live.outgoing.rules import GONE, DeliveryState, pause
 
 log = logging.getLogger(__name__)
 AT_ONCE = 5
+Row = tuple[Delivery, OutgoingEvent, WebhookEndpoint]
 
 
 def headers_of(event_id: str, body: str, secret: str, at: datetime) -> dict[str, str]:
@@ -71,11 +72,18 @@ class Delivering:
     async def _serve(self, endpoint_id: str) -> None:
         try:
             while rows := await self._due(endpoint_id):
-                await asyncio.gather(*(self._try(*row) for row in rows))
+                await self._try_all(rows)
         except Exception:
             log.exception("a webhook could not be worked on; it is tried again")
 
-    async def _due(self, endpoint_id: str) -> Sequence[tuple[Delivery, OutgoingEvent, WebhookEndpoint]]:
+    async def _try_all(self, rows: Sequence[Row]) -> None:
+        """One of which nothing can be written down leaves none of the others running when this is over."""
+        done = await asyncio.gather(*(self._try(*row) for row in rows), return_exceptions=True)
+        for error in done:
+            if error is not None:
+                raise error
+
+    async def _due(self, endpoint_id: str) -> Sequence[Row]:
         async with self._db.reading() as db:
             return await repository.due(db, endpoint_id, self._clock(), AT_ONCE)
 

@@ -30,6 +30,7 @@ from donfra_live.recorder.places import (
 )
 from donfra_live.recordings.ports import RecordingFacts, RecordingJob
 from donfra_live.recordings.rules import RecordingStatus, check_becomes, why_not_start
+from donfra_live.tasks import Tasks
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS, LOCK_LOOK_SECONDS, STRAY_SECONDS = 1.0, 0.02, 60.0
@@ -40,7 +41,8 @@ NO_ROOM = "The room of this session is not open at this moment. Try again in a f
 class EgressRecorders:
     """The Recorder of recordings/ports.py. own: joins the takes, and looks after recordings of its own.
 
-    seen_as: where Egress sees our folder of recordings. reserve, most: as for our own.
+    tasks: where what goes on beside runs. seen_as: where Egress sees our folder of recordings. reserve, most:
+    as for our own.
     """
 
     leaves_out = separates = False
@@ -50,16 +52,16 @@ class EgressRecorders:
         data_dir: Path,
         egresses: Egresses,
         own: LocalRecorders,
+        tasks: Tasks,
         *,
         seen_as: PurePath,
         reserve: int,
         most: int,
     ) -> None:
-        self._data_dir, self._egresses, self._own = data_dir, egresses, own
+        self._data_dir, self._egresses, self._own, self._tasks = data_dir, egresses, own, tasks
         self._seen_as, self._reserve, self._most = seen_as, reserve, most
         self._marks = Marks(data_dir, "egress")
         self._looked = 0.0
-        self._strays: set[asyncio.Task[None]] = set()
 
     def folder(self, session_id: str, recording_id: str) -> Path:
         return self._own.folder(session_id, recording_id)
@@ -205,9 +207,7 @@ class EgressRecorders:
 
     def _note_stray(self, run: EgressRun, places: Places) -> None:
         if run.unanswered:
-            task = asyncio.create_task(self._end_stray(places.folder.parent.name, run.unanswered))
-            self._strays.add(task)
-            task.add_done_callback(self._strays.discard)
+            self._tasks.begin(self._end_stray(places.folder.parent.name, run.unanswered))
 
     async def _end_stray(self, session_id: str, playlist: str) -> None:
         """Nobody waits for it any more, so it must not run."""

@@ -5,8 +5,9 @@ show it, to those that show the lists, and to those that read about one that is 
 """
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -49,6 +50,14 @@ def start(app: rx.App) -> None:
     updates.subscribe(sessions.add)
     updates.subscribe_own(own.add)
     updates.subscribe_past(_past_changed)
+
+
+@contextlib.asynccontextmanager
+async def lifespan() -> AsyncIterator[None]:
+    """To be left before the services close what deliveries read from."""
+    yield
+    for one in (sessions, own, readers):
+        await one.close()
 
 
 async def _past_changed(session_id: str) -> None:

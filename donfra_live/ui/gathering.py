@@ -16,6 +16,7 @@ class Gathering(Generic[T]):
         self._deliver, self._pause = deliver, pause
         self._changed: set[T] = set()
         self._task: asyncio.Task[None] | None = None
+        self._closed = False
 
     @property
     def busy(self) -> bool:
@@ -24,8 +25,15 @@ class Gathering(Generic[T]):
     async def add(self, what: T) -> None:
         """Nobody waits for the delivery: a handler that changes something holds its own page."""
         self._changed.add(what)
-        if self._task is None:
+        if self._task is None and not self._closed:
             self._task = asyncio.create_task(self._run())
+
+    async def close(self) -> None:
+        """Nothing is delivered any more: neither what is on its way nor what comes later."""
+        self._closed = True
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
 
     async def _run(self) -> None:
         try:

@@ -29,8 +29,7 @@ async def wiring(settings: Settings) -> AsyncIterator[Wiring]:
     }
     wiring = Wiring(settings.model_copy(update=given))
     yield wiring
-    for task in list(wiring._tasks):
-        await task
+    await wiring._tasks.settled()
     for part in wiring._to_close:
         await part.close()
 

@@ -21,6 +21,7 @@ from donfra_live.recorder.egress import EgressRecorders
 from donfra_live.recorder.places import Places, Status, read_status
 from donfra_live.recordings.ports import RecordingFacts, RecordingJob
 from donfra_live.recordings.rules import RecordingStatus
+from donfra_live.tasks import Tasks
 from tests import app_process
 from tests.livekit.egress_double import SEEN_AS, EgressDouble
 from tests.livekit.peer import Peer
@@ -49,6 +50,7 @@ class Take:
     recording_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     egress: EgressDouble | None = None
     clients: list[LiveKitClient] = field(default_factory=list)
+    tasks: Tasks = field(default_factory=Tasks)
 
     def __post_init__(self) -> None:
         self.recorders = self.new_app()
@@ -64,7 +66,7 @@ class Take:
         self.clients.append(LiveKitClient(self.egress.endpoint))
         by = LiveKitEgress(self.clients[-1])
         return EgressRecorders(
-            self.data, by, own, seen_as=PurePosixPath(SEEN_AS), reserve=self.reserve, most=9
+            self.data, by, own, self.tasks, seen_as=PurePosixPath(SEEN_AS), reserve=self.reserve, most=9
         )
 
     @property
@@ -141,6 +143,7 @@ async def watched(take: Take) -> AsyncIterator[Take]:
     finally:
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
+        await take.tasks.close()
         for client in take.clients:
             await client.close()
         for pid in recorder_pids(take.places.folder):

@@ -9,7 +9,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from donfra_live.live_sessions.views import Actor
-from donfra_live.models import Delivery
+from donfra_live.models import Delivery, OutgoingEvent, WebhookEndpoint
 from donfra_live.outgoing.delivering import Delivering
 from donfra_live.outgoing.ports import NotSent
 from donfra_live.outgoing.rules import LONGEST_PAUSE, MOST_TRIES, DeliveryState
@@ -245,3 +245,25 @@ async def test_a_kill_between_delivery_and_writing_it_down_sends_it_again(
     ids = [got.headers["webhook-id"] for got in receiver.got]
     assert (len(ids), len(set(ids))) == (2, 1)
     assert {row.state for row in await rows_of(world.db, Delivery)} == {DeliveryState.DELIVERED}
+
+
+async def test_what_cannot_be_written_down_lets_nothing_run_on(
+    world: World, hook: str, receiver: Receiver, delivering: Delivering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the next round sends again what is still on its way."""
+    await world.live()  # two events
+    over, really = list[str](), delivering._try
+
+    async def tries(delivery: Delivery, event: OutgoingEvent, endpoint: WebhookEndpoint) -> None:
+        if event.kind == "created":
+            raise OSError("the database is away")
+        await asyncio.sleep(0.05)
+        await really(delivery, event, endpoint)
+        over.append(event.kind)
+
+    monkeypatch.setattr(delivering, "_try", tries)
+    await deliver(delivering)
+    assert over == ["started"]
+    monkeypatch.setattr(delivering, "_try", really)
+    await deliver(delivering)
+    assert sorted(receiver.kinds) == ["session.created", "session.started"]

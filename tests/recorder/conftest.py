@@ -15,7 +15,9 @@ async def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     monkeypatch.setattr(egress_run, "AGAIN_SECONDS", 0.0)
     data = tmp_path / "data"
     data.mkdir()
-    yield Desk(data, pieces_of(tmp_path / "film", SECONDS))
+    desk = Desk(data, pieces_of(tmp_path / "film", SECONDS))
+    yield desk
+    await desk.tasks.close()
     for child in client._spawned:
         child.kill()
         child.wait()

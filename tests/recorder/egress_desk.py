@@ -10,6 +10,7 @@ from donfra_live.recorder.egress import EgressRecorders
 from donfra_live.recorder.places import Places, read_status
 from donfra_live.recordings.ports import RecordingFacts, RecordingJob
 from donfra_live.recordings.rules import RecordingStatus
+from donfra_live.tasks import Tasks
 from tests.recorder.egress_fake import SEEN_AS, FakeEgresses
 from tests.recorder.pieces import PiecesWriter
 from tests.recorder.test_files import write
@@ -27,12 +28,15 @@ class Desk:
         self.film = pieces
         self.egress = FakeEgresses(data / "recordings", pieces)
         self.places = Places(data / "recordings" / "s1" / "r1")
+        self.tasks = Tasks()
         self.recorders = self.new_app()
 
     def new_app(self, *, reserve: int = 0, most: int = 1) -> EgressRecorders:
         own = LocalRecorders(self.data, lambda *_: ("", ""), reserve=reserve, most=most)
         folder = PurePosixPath(SEEN_AS)
-        return EgressRecorders(self.data, self.egress, own, seen_as=folder, reserve=reserve, most=most)
+        return EgressRecorders(
+            self.data, self.egress, own, self.tasks, seen_as=folder, reserve=reserve, most=most
+        )
 
     @property
     def status(self) -> RecordingStatus:

@@ -180,6 +180,15 @@ async def test_a_refused_start_leaves_nothing_and_a_late_one_is_ended(desk: Desk
     assert not list((desk.data / "recordings").iterdir())
 
 
+async def test_a_late_one_is_not_waited_for_when_the_app_ends(desk: Desk) -> None:
+    desk.egress.silent, desk.egress.deaf = NoAnswer(), True
+    with pytest.raises(MediaServerAway):
+        await desk.recorders.start(JOB)
+    assert len(asyncio.all_tasks()) == 2, "it is told to end again and again"
+    await desk.tasks.close()
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
 async def test_a_room_that_is_not_there_yet_is_said_so(desk: Desk) -> None:
     desk.egress.rooms.clear()
     with pytest.raises(MediaServerAway, match="not open at this moment"):

@@ -76,3 +76,21 @@ async def test_a_fault_in_the_room_does_not_end_the_recording(monkeypatch: pytes
             await asyncio.sleep(0.01)
     assert Room.connections == 2
     await reception.close()
+
+
+async def test_a_picture_that_cannot_be_read_any_more_is_logged_while_it_records(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def stays_away(_: object) -> None:
+        return
+
+    async def breaks() -> None:
+        raise ValueError("a frame of no size")
+
+    monkeypatch.setattr(LiveKitReception, "_keep_connected", stays_away)
+    reception = LiveKitReception("", "", lambda *_: None, audio_only=False)
+    reception._read("anna", breaks())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert "a frame of no size" in caplog.text
+    await reception.close()
