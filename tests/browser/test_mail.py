@@ -62,6 +62,8 @@ def test_a_forgotten_password_is_set_anew_by_e_mail(person: Somebody, mailing: S
     ada.page.goto(link)
     fill(ada, **{"New password": NEW})
     ada.button("Set password").click()
+    ada.is_told("Your password is changed.")
+    sign_out(ada, "Ada")
     sign_in(ada, email, NEW)
     signed_in_as(ada, "Ada")
 

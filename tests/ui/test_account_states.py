@@ -26,12 +26,13 @@ def new(state: Any) -> Any:
     return state(_reflex_internal_init=True)
 
 
-async def admins_page(world: World, state: Any) -> Any:
+async def admins_page(world: World, state: Any, path: str = "/admin") -> Any:
     """The state of an admin's page: proven by the login's cookie."""
     await world.account("root", admin=True)
     entered = await world.accounts.own.sign_in(browser("root"), email="root@example.org", password=PASSWORD)
     page = new(state)
     cookie = {"headers": {"cookie": f"{login_cookie.COOKIE}={entered.key}"}, "ip": "127.0.0.1", "token": "t"}
+    cookie["asPath"] = path
     page.router = RouterData.from_router_data(cookie)
     return page
 
@@ -74,6 +75,25 @@ async def test_the_header_of_a_stranger(world: World) -> None:
         False,
         "Example ID",
     )
+
+
+@pytest.mark.parametrize(
+    ("query", "leads"),
+    [
+        ("", "/live"),
+        ("?next=/account", "/account"),
+        ("?next=%2Fdashboard%3Fdays%3D7", "/dashboard?days=7"),
+        ("?next=//evil.example", "/live"),
+        ("?next=https://evil.example", "/live"),
+        ("?next=javascript:alert(1)", "/live"),
+    ],
+)
+async def test_who_is_signed_in_already_is_led_on_within_this_place(
+    world: World, query: str, leads: str
+) -> None:
+    page = await admins_page(world, VisitorState, f"/sign-in{query}")
+    await VisitorState.load.fn(page)  # type: ignore[attr-defined]
+    assert (page.signed_in, page.email, page.onward) == (True, "root@example.org", leads)
 
 
 async def test_a_stranger_ends_no_login_and_makes_no_token(

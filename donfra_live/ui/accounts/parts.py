@@ -20,8 +20,13 @@ def address(path: str) -> str:
     return path if is_prod_mode() else f"{rx.config.get_config().api_url}{path}"
 
 
-def native_form(name: str, *content: rx.Component, class_name: str = "form") -> rx.Component:
-    """Posts to /api/forms/{name}; goes on to the page in the address's `next`, if there is one."""
+def native_form(
+    name: str, *content: rx.Component, class_name: str = "form", id: str | None = None
+) -> rx.Component:
+    """Posts to /api/forms/{name}; goes on to the page in the address's `next`, if there is one.
+
+    id: of a second form of this name in a page.
+    """
     hidden = (rx.el.input(type="hidden", name=key, auto_complete="off") for key in ("csrf", "next", "key"))
     return NativeForm.create(
         *content,
@@ -29,7 +34,7 @@ def native_form(name: str, *content: rx.Component, class_name: str = "form") -> 
         action=address(f"/api/forms/{name}"),
         method="post",
         class_name=class_name,
-        custom_attrs={"id": f"{name}-form", "data-native": "true"},
+        custom_attrs={"id": id or f"{name}-form", "data-native": "true"},
     )
 
 
@@ -41,10 +46,10 @@ def sentence_of(code: str) -> str:
     return next(kind.sentence for kind in _all_kinds(DonfraError) if kind.code == code)
 
 
-def refusals(*codes: str, **said: str) -> rx.Component:
+def refusals(*codes: str, **said: str | rx.Component) -> rx.Component:
     """Sentences for what can go wrong with a form; one is shown after the way back from the server.
 
-    said: other sentences for some of the words.
+    said: something else for some of the words.
     """
     always = ("bad_input", "bad_form", "too_many_requests", "error")
     sentences = {code: sentence_of(code) for code in (*codes, *always)} | said

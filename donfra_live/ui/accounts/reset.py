@@ -13,6 +13,7 @@ from donfra_live.ui.accounts.parts import (
     submit,
 )
 from donfra_live.ui.accounts.visitor import VisitorState
+from donfra_live.ui.components.native import link
 from donfra_live.ui.layout import frame
 
 
@@ -20,7 +21,13 @@ def _new_password() -> rx.Component:
     return native_form(
         "reset",
         password_field("reset-password", "New password", new=True),
-        refusals("link_not_valid", "weak_password", "account_disabled"),
+        refusals(
+            "weak_password",
+            "account_disabled",
+            link_not_valid=rx.fragment(
+                "This link is not valid any more. ", link("Ask for a new one", href="/reset"), "."
+            ),
+        ),
         submit("Set password"),
         class_name="form with-key",
     )

@@ -13,6 +13,8 @@ from donfra_live.ui.accounts.parts import (
 )
 from donfra_live.ui.layout import frame
 
+_NOT_VALID = "This link is not valid any more. While there is no admin each start prints a new one."
+
 
 def setup_page() -> rx.Component:
     return frame(
@@ -28,7 +30,7 @@ def setup_page() -> rx.Component:
                 name_field("setup-name"),
                 email_field("setup-email"),
                 password_field("setup-password", new=True),
-                refusals("link_not_valid", "bad_email", "weak_password", "email_taken"),
+                refusals("bad_email", "weak_password", "email_taken", link_not_valid=_NOT_VALID),
                 submit("Become the admin"),
             ),
         ),

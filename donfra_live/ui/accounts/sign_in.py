@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from donfra_live.ui.accounts.already import unless_signed_in
 from donfra_live.ui.accounts.parts import (
     address,
     email_field,
@@ -9,7 +10,6 @@ from donfra_live.ui.accounts.parts import (
     native_form,
     password_field,
     refusals,
-    sheet,
     submit,
 )
 from donfra_live.ui.accounts.visitor import VisitorState
@@ -35,7 +35,7 @@ def _elsewhere() -> rx.Component:
 
 def sign_in_page() -> rx.Component:
     return frame(
-        sheet(
+        unless_signed_in(
             "Sign in",
             native_form(
                 "sign-in",

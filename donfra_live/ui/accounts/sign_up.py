@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from donfra_live.ui.accounts.already import unless_signed_in
 from donfra_live.ui.accounts.parts import (
     email_field,
     keeping_next,
@@ -10,7 +11,6 @@ from donfra_live.ui.accounts.parts import (
     password_field,
     refusals,
     sentence_of,
-    sheet,
     submit,
 )
 from donfra_live.ui.accounts.visitor import VisitorState
@@ -30,7 +30,7 @@ def _form() -> rx.Component:
 
 def sign_up_page() -> rx.Component:
     return frame(
-        sheet(
+        unless_signed_in(
             "Create an account",
             rx.cond(
                 VisitorState.sign_up_open,

@@ -5,14 +5,14 @@ Every handler that does something asks anew who is asking (ui/actor.py).
 
 import reflex as rx
 
-from donfra_live.accounts.rules import AccountRole
+from donfra_live.accounts.rules import AccountRole, clean_return
 from donfra_live.ui import services
 from donfra_live.ui.actor import actor_of
 from donfra_live.ui.attempt import attempt
 
 
 class VisitorState(rx.State):
-    """provider: name of the OpenID provider, "" without one."""
+    """provider: name of the OpenID provider, "" without one. onward: where to go once signed in."""
 
     loaded: bool = False
     signed_in: bool = False
@@ -23,6 +23,7 @@ class VisitorState(rx.State):
     sign_up_open: bool = True
     sends_mail: bool = True
     provider: str = ""
+    onward: str = "/live"
 
     @rx.event
     async def load(self) -> None:
@@ -30,6 +31,7 @@ class VisitorState(rx.State):
         accounts = services.get().accounts
         self.sign_up_open, self.sends_mail = accounts.own.sign_up_open, accounts.links.sends_mail
         self.provider = accounts.elsewhere.name
+        self.onward = clean_return(self.router.url.query_parameters.get("next")) or "/live"
         account, _ = await attempt(accounts.own.me(await actor_of(self)))
         self.signed_in = account is not None
         self.name, self.email = (account.name, account.email) if account else ("", "")
