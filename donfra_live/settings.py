@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 Port = Annotated[int, Field(ge=1, le=65535)]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+EVERYWHERE = {"0.0.0.0", "::"}
 
 
 def host_in_url(host: str) -> str:
@@ -285,7 +286,7 @@ class Settings(BaseSettings):
     @property
     def address_for_others(self) -> str:
         """Under which other machines reach us when HOST is not loopback, as it stands in a URL."""
-        return host_in_url(lan_address() if self.host in {"0.0.0.0", "::"} else self.host)
+        return host_in_url(lan_address() if self.host in EVERYWHERE else self.host)
 
     @property
     def creators(self) -> str:
@@ -298,6 +299,17 @@ class Settings(BaseSettings):
         """Where people find us, for links that are printed or sent; never what a request claims."""
         host = "localhost" if self.is_local else self.address_for_others
         return self.public_url or f"http://{host}:{port}"
+
+    def ways_in(self, port: int) -> tuple[str, str]:
+        """http://host:port past any proxy: for who sits at this machine, and for others; "" for none.
+
+        A login holds at the one of them at which it was made.
+        """
+        others = "" if self.is_local else self.address_for_others
+        here = "localhost" if self.is_local or self.host in EVERYWHERE else ""
+        if here and others in LOOPBACK:  # there is no network
+            others = ""
+        return f"http://{here}:{port}" if here else "", f"http://{others}:{port}" if others else ""
 
     @property
     def is_local(self) -> bool:

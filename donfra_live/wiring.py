@@ -135,7 +135,7 @@ class Wiring:
     """All parts of one process. services: what pages and REST call. pages_port: where pages are served."""
 
     def __init__(self, settings: Settings, pages_port: int | None = None) -> None:
-        self.settings = settings
+        self.settings, self._port = settings, pages_port or settings.port
         self.passwords = Argon2Passwords()
         self.media = None if settings.livekit_server_url else ManagedServer(settings, say)
         self.db = Database(settings)
@@ -176,16 +176,16 @@ class Wiring:
             self.db,
         )
         self.ports = Ports(self.rooms, self.tokens, self.limits, updates, self.passwords, now)
-        self.services = self._services(updates, pages_port or settings.port)
+        self.services = self._services(updates)
         sessions, empty_after = self.services.sessions, timedelta(seconds=settings.empty_session_seconds)
         self.presence = Presence(
             sessions, self.db, self.ports, empty_after=empty_after, observers=settings.observers
         )
         self._wake = asyncio.Event()
 
-    def _services(self, updates: Updates, pages_port: int) -> Services:
+    def _services(self, updates: Updates) -> Services:
         settings, db, ports, mail = self.settings, self.db, self.ports, SmtpMail(self.settings)
-        address = settings.own_address(pages_port)
+        address = settings.own_address(self._port)
         sessions = LiveSessions(db, ports, creators=WhoMayCreate(settings.creators))
         admissions = Admissions(
             sessions,
@@ -298,11 +298,16 @@ class Wiring:
         if await lead.is_ours():
             await check_font(self.settings, say)
             if link := await self.services.accounts.links.offer_setup():
-                say(f"there is no admin yet. Become it here, within a day: {link}")
+                say(f"there is no admin yet. Become it here, within a day: {self._everywhere(link)}")
         try:
             yield
         finally:
             await lead.close()
+
+    def _everywhere(self, path: str) -> str:
+        """For the operator, whose browser may be on this machine or on another."""
+        ways = (self.settings.public_url,) if self.settings.public_url else self.settings.ways_in(self._port)
+        return " or, on another machine, ".join(f"{way}{path}" for way in ways if way)
 
     async def _start_media(self) -> None:
         if self.media is not None:

@@ -13,9 +13,8 @@ from donfra_live.settings import Settings, get_settings
 
 def addresses(settings: Settings, port: int) -> list[str]:
     """Where to find the app, and what somebody on another machine needs."""
-    here = f"donfra live: http://localhost:{port}/live"
-    if not settings.is_local:
-        here += f", for others http://{settings.address_for_others}:{port}/live"
+    ways = (f"{way}/live" for way in settings.ways_in(port) if way)
+    here = f"donfra live: {', for others '.join(ways)}"
     if settings.public_url:
         return [here, f"Address to share: {settings.public_url}/live"]
     if settings.is_local:

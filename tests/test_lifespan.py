@@ -1,11 +1,13 @@
 """What runs from the start of a worker to its end goes on whatever happens in between."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from types import SimpleNamespace
 
 import pytest
 
+import donfra_live.settings
 from donfra_live.livekit_server.client import MediaStatus
 from donfra_live.livekit_server.keys import Keys
 from donfra_live.settings import Settings
@@ -100,3 +102,36 @@ async def test_a_part_that_cannot_be_closed_leaves_no_other_open(
         async with asyncio.timeout(120), wiring.lifespan():
             pass
     assert happened == ["database", "media server"]
+
+
+@pytest.mark.parametrize(
+    ("given", "links"),
+    [
+        ({}, ["http://localhost:8080"]),
+        ({"host": "0.0.0.0"}, ["http://localhost:8080", "http://10.1.2.3:8080"]),
+        ({"host": "::"}, ["http://localhost:8080", "http://10.1.2.3:8080"]),
+        ({"host": "192.0.2.7"}, ["http://192.0.2.7:8080"]),
+        ({"host": "0.0.0.0", "public_url": "https://live.example.org"}, ["https://live.example.org"]),
+    ],
+)
+async def test_the_first_admin_is_made_wherever_the_operators_browser_is(
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    given: dict[str, str],
+    links: list[str],
+) -> None:
+    """A login made at one of the addresses does not hold at the other."""
+    monkeypatch.setattr(donfra_live.settings, "lan_address", lambda: "10.1.2.3")
+    wiring = Wiring(settings.model_copy(update=given))
+    monkeypatch.setattr(wiring, "media", Media())
+    async with asyncio.timeout(120), wiring.lifespan():
+        pass
+    found = re.findall(r"(https?://[^/\s]+)/setup#key=([\w-]{43})(?:\s|$)", caplog.text)
+    assert [way for way, _ in found] == links
+    assert len({key for _, key in found}) == 1
+
+
+def test_without_a_network_there_is_one_way_in(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(donfra_live.settings, "lan_address", lambda: "127.0.0.1")
+    assert settings.model_copy(update={"host": "0.0.0.0"}).ways_in(8080) == ("http://localhost:8080", "")

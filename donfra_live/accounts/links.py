@@ -61,7 +61,7 @@ class Links:
         return self._mail.is_on
 
     async def offer_setup(self) -> str:
-        """The address of a fresh setup link; "" when there is an admin."""
+        """A fresh setup link, from the path on; "" when there is an admin."""
         key = new_key()
         async with self._db.transaction() as db:
             if await repository.has_admin(db):
@@ -70,7 +70,7 @@ class Links:
             await repository.delete_old_links(db, self._clock())
             expires_at = self._clock() + SETUP_LIFE
             db.add(OneTimeLink(key_hash=hash_of(key), kind=LinkKind.SETUP, expires_at=expires_at))
-        return f"{self._address}/setup#key={key}"
+        return f"/setup#key={key}"
 
     async def setup(
         self,

@@ -89,7 +89,7 @@ NEEDS_HTTPS = "Camera and microphone need https:// or localhost; watching works 
             {"HOST": "127.0.0.1", "PUBLIC_URL": "https://live.example.org"},  # by a proxy on this machine
             [HERE, "Address to share: https://live.example.org/live"],
         ),
-        ({"HOST": "192.0.2.7"}, [f"{HERE}, for others http://192.0.2.7:8123/live", NEEDS_HTTPS]),
+        ({"HOST": "192.0.2.7"}, ["donfra live: http://192.0.2.7:8123/live", NEEDS_HTTPS]),
         ({"HOST": "0.0.0.0"}, [f"{HERE}, for others http://{lan_address()}:8123/live", NEEDS_HTTPS]),
         (
             {"HOST": "0.0.0.0", "PUBLIC_URL": "https://live.example.org"},
