@@ -7,6 +7,7 @@ from starlette.types import ASGIApp
 
 from donfra_live.api.app import build_api
 from donfra_live.api.shell import Shell
+from donfra_live.log_lines import set_up
 from donfra_live.settings import get_settings
 from donfra_live.ui import delivery
 from donfra_live.ui import services as ui_services
@@ -15,6 +16,7 @@ from donfra_live.ui.event_log import keep_cookies_out
 from donfra_live.ui.pages import add_pages, app_options
 from donfra_live.wiring import Wiring
 
+set_up()
 settings = get_settings()
 wiring = Wiring(settings, settings.port if is_prod_mode() else settings.pages_port)
 ui_services.install(wiring.services)

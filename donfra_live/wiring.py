@@ -38,6 +38,7 @@ from donfra_live.livekit_gateway.tokens import LiveKitTokens
 from donfra_live.livekit_gateway.webhooks import Webhooks
 from donfra_live.livekit_server.client import ManagedServer
 from donfra_live.lobby.service import Lobby
+from donfra_live.log_lines import say
 from donfra_live.mail import SmtpMail
 from donfra_live.models.base import now
 from donfra_live.moderation.evicting import Evicting
@@ -82,11 +83,6 @@ RECORD_EVERY, MOVE_EVERY = 0.25, 5.0
 AGAIN = 1.0
 FOREVER = 365 * 24 * 3600.0
 Loop = Coroutine[Any, Any, None]
-
-
-def say(line: str) -> None:
-    """A line for the person who started the app."""
-    log.warning("donfra live: %s", line)
 
 
 def _note_end(task: "asyncio.Task[None]") -> None:

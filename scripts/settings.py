@@ -8,13 +8,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from donfra_live import __version__
 from donfra_live.settings import Settings, get_settings
 
 
 def addresses(settings: Settings, port: int) -> list[str]:
     """Where to find the app, and what somebody on another machine needs."""
     ways = (f"{way}/live" for way in settings.ways_in(port) if way)
-    here = f"donfra live: {', for others '.join(ways)}"
+    here = f"donfra live {__version__}: {', for others '.join(ways)}"
     if settings.public_url:
         return [here, f"Address to share: {settings.public_url}/live"]
     if settings.is_local:

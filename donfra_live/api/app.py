@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from donfra_live import __version__
 from donfra_live.api import (
     account_forms,
     accounts,
@@ -115,7 +116,13 @@ class Api(FastAPI):
 
 def build_api(services: Services, settings: Settings, webhook_sink: WebhookSink) -> FastAPI:
     """The application under /api; Reflex mounts the pages around it."""
-    api = Api(title="donfra live", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    api = Api(
+        title="donfra live",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
     api.state.services, api.state.settings, api.state.webhook_sink = services, settings, webhook_sink
     for kind, handler in (
         (DonfraError, _ours),

@@ -60,6 +60,7 @@ def render(openapi: dict[str, Any]) -> str:
     return (
         "<!doctype html><html lang='en'><meta charset='utf-8'><meta name='viewport' "
         f"content='width=device-width'><title>donfra live: API</title><style>{_STYLE}</style>"
-        "<h1>donfra live: REST API</h1><p>JSON in, JSON out. Errors are <code>{error, detail}</code>. "
+        f"<h1>donfra live {escape(openapi['info']['version'])}: REST API</h1>"
+        "<p>JSON in, JSON out. Errors are <code>{error, detail}</code>. "
         f"The machine's version: <a href='/api/openapi.json'>openapi.json</a></p>{parts}</html>"
     )

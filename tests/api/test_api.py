@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from donfra_live.api import app as rest_api
 from donfra_live.api.shell import Shell
 from donfra_live.browser_key import COOKIE
 from donfra_live.health import Health
@@ -207,6 +208,14 @@ async def test_every_route_is_described(client: httpx.AsyncClient) -> None:
         "/api/live/{session_id}/messages",
     } <= set(paths)
     assert all(about.get("description") for methods in paths.values() for about in methods.values())
+
+
+async def test_the_documentation_says_of_which_version_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rest_api, "__version__", "7.8.9")
+    nobody: Any = None
+    async with client_of(rest_api.build_api(nobody, nobody, nobody)) as client:
+        assert (await client.get("/api/openapi.json")).json()["info"]["version"] == "7.8.9"
+        assert "donfra live 7.8.9" in (await client.get("/api/docs")).text
 
 
 async def test_every_reference_of_the_documentation_leads_somewhere(client: httpx.AsyncClient) -> None:

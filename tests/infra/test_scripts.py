@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from donfra_live import __version__
 from donfra_live.settings import lan_address
 
 ROOT = Path(__file__).parents[2]
@@ -77,7 +78,8 @@ def test_what_is_not_python_3_11_is_not_taken(tmp_path: Path) -> None:
     assert done.returncode == 1
 
 
-HERE = "donfra live: http://localhost:8123/live"
+NAME = f"donfra live {__version__}"
+HERE = f"{NAME}: http://localhost:8123/live"
 NEEDS_HTTPS = "Camera and microphone need https:// or localhost; watching works without."
 
 
@@ -89,7 +91,7 @@ NEEDS_HTTPS = "Camera and microphone need https:// or localhost; watching works 
             {"HOST": "127.0.0.1", "PUBLIC_URL": "https://live.example.org"},  # by a proxy on this machine
             [HERE, "Address to share: https://live.example.org/live"],
         ),
-        ({"HOST": "192.0.2.7"}, ["donfra live: http://192.0.2.7:8123/live", NEEDS_HTTPS]),
+        ({"HOST": "192.0.2.7"}, [f"{NAME}: http://192.0.2.7:8123/live", NEEDS_HTTPS]),
         ({"HOST": "0.0.0.0"}, [f"{HERE}, for others http://{lan_address()}:8123/live", NEEDS_HTTPS]),
         (
             {"HOST": "0.0.0.0", "PUBLIC_URL": "https://live.example.org"},

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from donfra_live import __version__
 from donfra_live.accounts.rules import EMAIL_LENGTH
 from donfra_live.live_sessions.rules import NAME_LENGTH
 from donfra_live.ui.accounts.admin_state import AdminState, PersonRow
@@ -167,6 +168,7 @@ def admin_page() -> rx.Component:
                     aria_label="Accounts",
                 ),
                 webhooks_part(),
+                rx.el.p(f"donfra live {__version__}", class_name="muted"),
                 class_name="account",
             ),
         ),
