@@ -22,7 +22,7 @@ from threading import Lock
 
 import donfra_live
 from donfra_live.errors import NotFound
-from donfra_live.livekit_server.child import kept_environment
+from donfra_live.livekit_server.child import command_of, kept_environment
 from donfra_live.recorder.marks import Marks
 from donfra_live.recorder.places import (
     Places,
@@ -36,7 +36,7 @@ from donfra_live.recorder.places import (
     write_status,
     write_wanted,
 )
-from donfra_live.recorder.reasons import DIES
+from donfra_live.recorder.reasons import DIES, NO_JOB
 from donfra_live.recordings.ports import RecordingFacts, RecordingJob
 from donfra_live.recordings.rules import (
     OVER,
@@ -133,10 +133,18 @@ class LocalRecorders:
         with self._busy:
             marks = self._marks.all()
             for session_id, recording_id in marks:
-                if self._is_starting(recording_id):
-                    continue
-                self._look_after(self._places(session_id, recording_id), session_id, recording_id)
+                if not self._is_starting(recording_id):
+                    self._look_after_alone(session_id, recording_id)
             return bool(marks)
+
+    def _look_after_alone(self, session_id: str, recording_id: str) -> None:
+        """What is wrong with this one holds up no other."""
+        try:
+            self._look_after(self._places(session_id, recording_id), session_id, recording_id)
+        except NotFound:
+            return  # removed at this moment
+        except OSError:
+            log.exception("the recorder of %s cannot be looked after; it is tried again", session_id)
 
     def _is_starting(self, recording_id: str) -> bool:
         """A recorder that we started just now may not hold its lock yet."""
@@ -148,9 +156,8 @@ class LocalRecorders:
     def _look_after(self, places: Places, session_id: str, recording_id: str) -> None:
         status = read_status(places)
         if not places.lock().is_free():
-            if time.time() - status.updated > HUNG_SECONDS and status.status in RUNNING and status.pid:
-                log.warning("the recorder of %s hangs and is killed", session_id)
-                os.kill(status.pid, signal.SIGKILL)
+            if time.time() - status.updated > HUNG_SECONDS and status.status in RUNNING:
+                self._kill(places, status.pid)
             return
         if status.status in OVER and not self._is_asked_again(places, status):
             self._unmark(session_id, recording_id)
@@ -162,9 +169,22 @@ class LocalRecorders:
             write_status(places, failed)
             write_wanted(places, RecordingStatus.RECORDING)
             return
+        try:
+            job = read_job(places)
+        except (ValueError, TypeError, KeyError):
+            write_status(places, dataclasses.replace(status, status=RecordingStatus.FAILED, reason=NO_JOB))
+            return
         if starts:
             log.warning("the recorder of %s has ended. It is started again", session_id)
-        self._spawn(places, read_job(places))
+        self._spawn(places, job)
+
+    @staticmethod
+    def _kill(places: Places, pid: int) -> None:
+        """Not whoever has the number of one that died: the next one says nothing before it is in the room."""
+        if f"{MODULE} {places.folder}" in command_of(pid):
+            log.warning("the recorder in %s hangs and is killed", places.folder)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     @staticmethod
     def _is_asked_again(places: Places, status: Status) -> bool:

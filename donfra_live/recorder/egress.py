@@ -184,6 +184,8 @@ class EgressRecorders:
             log.info("%s was removed meanwhile", places.folder)
         except MediaServerAway as error:
             log.info("put off to the next round: %s", error)
+        except (OSError, ValueError, TypeError, KeyError):  # what is wrong with this one holds up no other
+            log.exception("%s cannot be looked after; it is tried again", places.folder)
 
     async def _look_after(self, places: Places) -> None:
         """Raises MediaServerAway."""

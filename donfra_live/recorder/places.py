@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from donfra_live.livekit_server.files import Lock, private_folder, write_private
 from donfra_live.recordings.ports import Anchor, Gap, RecordingJob, Scene, Track
@@ -161,12 +162,32 @@ def write_status(places: Places, status: Status) -> None:
 def read_status(places: Places) -> Status:
     """A status that nobody wrote yet is that of a recording that starts."""
     try:
-        stored = json.loads(places.status.read_text())
+        return _status_of(json.loads(places.status.read_text()))
     except FileNotFoundError:
         return Status()
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return _guessed(places)
+
+
+def _status_of(stored: Mapping[str, Any]) -> Status:
     kinds = {"gaps": Gap, "anchors": Anchor, "scenes": Scene, "tracks": Track}
     lists = {name: tuple(kind(**one) for one in stored.get(name, ())) for name, kind in kinds.items()}
     return Status(**{**stored, "status": RecordingStatus(stored["status"]), **lists})
+
+
+def _guessed(places: Places) -> Status:
+    """From the files themselves, where a machine that lost its power left the status empty: no part may be
+    written over, and what was being finished is finished."""
+    parts = places.parts()
+    files = [file for audio in (True, False) if (file := places.file(audio_only=audio)).exists()]
+    number = int(parts[-1].name[len("part-") :].partition(".")[0]) if parts else 0
+    return Status(
+        RecordingStatus.FINISHING if files else RecordingStatus.STARTING,
+        file=files[0].name if files and not parts else "",
+        part=number,
+        updated=parts[-1].stat().st_mtime if parts else 0.0,
+        gaps=(Gap(0.0, 0.0),) * (number - 1),
+    )
 
 
 def write_wanted(places: Places, wanted: RecordingStatus) -> None:
@@ -174,8 +195,8 @@ def write_wanted(places: Places, wanted: RecordingStatus) -> None:
 
 
 def read_wanted(places: Places) -> RecordingStatus:
-    """recording, paused or finishing."""
+    """recording, paused or finishing; recording where nothing else can be read."""
     try:
         return RecordingStatus(json.loads(places.wanted.read_text())["status"])
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError, TypeError, KeyError):
         return RecordingStatus.RECORDING

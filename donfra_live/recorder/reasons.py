@@ -6,6 +6,9 @@ NOTHING = "Nothing was recorded."
 DIES = (
     "The recorder ended again and again. What was recorded until then is kept; stop it once more to get it."
 )
+NO_JOB = (
+    "What was to be recorded cannot be read any more. What was recorded until then is kept in its folder."
+)
 FULL = "The disk was full, so the recording was stopped. What was recorded until then is kept."
 NOT_WRITTEN = (
     "The recording could not be written any further, so it was stopped. What was recorded until then is "

@@ -14,7 +14,8 @@ import pytest
 from donfra_live.errors import NoSpace, NotFound, TooManyRecordings, WrongState
 from donfra_live.recorder import client
 from donfra_live.recorder.client import LocalRecorders
-from donfra_live.recorder.places import Places, Status, read_status, write_status
+from donfra_live.recorder.places import Places, Status, read_status, write_job, write_status
+from donfra_live.recorder.reasons import NO_JOB
 from donfra_live.recordings.ports import RecordingJob
 from donfra_live.recordings.rules import RecordingStatus
 
@@ -127,6 +128,64 @@ async def test_one_that_hangs_is_killed_and_started_anew(
     await watch_until(ill, lambda: read_status(places).pid != 0)
     first = read_status(places).pid
     await watch_until(ill, lambda: read_status(places).pid not in {0, first})
+
+
+async def test_who_has_the_number_of_a_dead_recorder_is_not_killed(ill: LocalRecorders) -> None:
+    """After a restart of the machine it is anybody's, while the new recorder waits for the media server."""
+    places = Places.made(ill.folder("s1", "r1").parents[2], "s1", "r1")
+    write_job(places, JOB)
+    ill._marks.set("s1", "r1")
+    somebody = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    lock = places.lock()
+    assert lock.take()
+    try:
+        for pid in (somebody.pid, 0, 2**22 - 1):
+            write_status(places, Status(RecordingStatus.RECORDING, pid=pid, updated=time.time() - 3600))
+            await ill.watch()
+        with pytest.raises(subprocess.TimeoutExpired):
+            somebody.wait(0.3)
+    finally:
+        lock.release()
+        somebody.kill()
+        somebody.communicate()
+
+
+async def test_one_whose_files_are_broken_holds_up_no_other(ill: LocalRecorders) -> None:
+    data = ill.folder("s1", "r1").parents[2]
+    for recording_id in ("r1", "r2"):
+        places = Places.made(data, "s1", recording_id)
+        write_job(places, dataclasses.replace(JOB, recording_id=recording_id))
+        (places.folder / "hang").touch()
+        ill._marks.set("s1", recording_id)
+    Places(ill.folder("s1", "r1")).job.write_text("")
+    other = Places(ill.folder("s1", "r2"))
+    await watch_until(ill, lambda: read_status(other).status == RecordingStatus.RECORDING)
+    facts = await ill.facts("s1", "r1")
+    assert (facts.status, facts.reason) == (RecordingStatus.FAILED, NO_JOB)
+    await watch_until(ill, lambda: ill.unfinished == 1)
+
+
+async def test_one_that_cannot_be_started_at_this_moment_holds_up_no_other(
+    ill: LocalRecorders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, whole, refused = ill.folder("s1", "r1").parents[2], subprocess.Popen, list[str]()
+    for recording_id in ("r1", "r2"):
+        places = Places.made(data, "s1", recording_id)
+        write_job(places, dataclasses.replace(JOB, recording_id=recording_id))
+        (places.folder / "hang").touch()
+        ill._marks.set("s1", recording_id)
+
+    def popen(command: list[str], **named: Any) -> "subprocess.Popen[bytes]":
+        if command[-1].endswith("r1") and not refused:
+            refused.append("r1")
+            raise BlockingIOError("too many processes")
+        return whole(command, **named)
+
+    monkeypatch.setattr(subprocess, "Popen", popen)
+    for recording_id in ("r2", "r1"):
+        other = Places(ill.folder("s1", recording_id))
+        await watch_until(ill, lambda at=other: read_status(at).status == RecordingStatus.RECORDING)
+    assert refused == ["r1"]
 
 
 async def test_a_stop_is_shown_at_once(ill: LocalRecorders) -> None:

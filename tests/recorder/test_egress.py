@@ -180,6 +180,14 @@ async def test_a_refused_start_leaves_nothing_and_a_late_one_is_ended(desk: Desk
     assert not list((desk.data / "recordings").iterdir())
 
 
+async def test_one_whose_book_is_broken_holds_up_no_other(desk: Desk) -> None:
+    desk.recorders = desk.new_app(most=2)
+    for recording_id in ("r0", "r1"):  # in this order they are looked after
+        await desk.recorders.start(dataclasses.replace(JOB, recording_id=recording_id))
+    (desk.recorders.folder("s1", "r0") / "egress.json").write_text("")
+    await desk.records()
+
+
 async def test_a_late_one_is_not_waited_for_when_the_app_ends(desk: Desk) -> None:
     desk.egress.silent, desk.egress.deaf = NoAnswer(), True
     with pytest.raises(MediaServerAway):

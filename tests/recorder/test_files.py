@@ -1,6 +1,8 @@
 """Parts on disk and the file made of them, read back as a player would."""
 
+import os
 import shutil
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from donfra_live.recorder import ending, finish
 from donfra_live.recorder.places import Places, Status, name_of_folder, read_status, write_status
+from donfra_live.recorder.scenes import Marks
 from donfra_live.recorder.sound import RATE
 from donfra_live.recorder.tell import Teller
 from donfra_live.recorder.writer import Writer
@@ -173,6 +176,34 @@ def test_finishing_goes_on_where_it_was_interrupted(places: Places) -> None:
     ending.make_file(places, JOB, Teller(places), "")
     assert film.lengths(places.folder / "recording.mp4")[0] == pytest.approx(2.0, abs=0.1)
     assert places.parts() == []
+
+
+@pytest.mark.parametrize("left", ["", '{"status": "rec', "null", '{"status": "no such"}', "{}"])
+def test_a_status_that_was_lost_with_the_machine_costs_no_part(places: Places, left: str) -> None:
+    parts = [closed(places.part(number, audio_only=False), 1.0, 440) for number in (1, 2)]
+    places.status.write_text(left)
+    places.wanted.write_text(left)
+    os.utime(parts[-1], (time.time() - 30,) * 2)
+    tell = Teller(places)
+    assert (tell.part, tell.before.status) == (3, RecordingStatus.STARTING)
+    closed(places.part(tell.part, audio_only=False), 1.0, 440)
+    tell.running(RecordingStatus.RECORDING, 1.0, 1000, Marks((), ()))
+    assert [gap.lost for gap in tell.status.gaps] == [0.0, pytest.approx(29, abs=2)]
+    ending.make_file(places, JOB, tell, "")
+    said = read_status(places)
+    assert (said.status, said.seconds) == (RecordingStatus.READY, pytest.approx(3.0, abs=0.1))
+    assert [gap.at for gap in said.gaps] == pytest.approx([1.0, 2.0], abs=0.05)
+    assert not any(part.exists() for part in parts)
+
+
+def test_what_was_finished_when_its_status_was_lost_is_ready_after_all(places: Places) -> None:
+    closed(places.part(1, audio_only=False), 1.0, 440)
+    ending.make_file(places, JOB, Teller(places), "")
+    places.status.write_text("")
+    tell = Teller(places)
+    assert tell.before.status == RecordingStatus.FINISHING
+    ending.make_file(places, JOB, tell, "")
+    assert (read_status(places).status, read_status(places).file) == (RecordingStatus.READY, "recording.mp4")
 
 
 def test_a_data_folder_has_one_name_for_good(tmp_path: Path) -> None:
