@@ -89,11 +89,14 @@ class Delivering:
 
     async def _try(self, delivery: Delivery, event: OutgoingEvent, endpoint: WebhookEndpoint) -> None:
         status, error = 0, ""
-        headers = headers_of(event.id, event.body, endpoint.secret, self._clock())
         try:
+            headers = headers_of(event.id, event.body, endpoint.secret, self._clock())
             status = await self._sender.post(endpoint.url, headers, event.body.encode())
         except NotSent as not_sent:
             error = str(not_sent)[:200]
+        except Exception:  # a fault of ours counts as a try, else it would be made again and again
+            log.exception("event %s could not be sent", event.id)
+            error = "It could not be sent; the log says why."
         async with self._db.transaction() as db:
             row = await repository.delivery(db, endpoint.id, delivery.id)
             heard = await repository.endpoint(db, endpoint.id)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import subprocess
 import sys
+from collections.abc import Mapping
 
 import pytest
 from standardwebhooks import Webhook
@@ -267,3 +268,33 @@ async def test_what_cannot_be_written_down_lets_nothing_run_on(
     monkeypatch.setattr(delivering, "_try", really)
     await deliver(delivering)
     assert sorted(receiver.kinds) == ["session.created", "session.started"]
+
+
+async def test_what_can_never_be_sent_is_given_up_and_holds_up_nothing(
+    world: World,
+    admin: Actor,
+    hook: str,
+    receiver: Receiver,
+    delivering: Delivering,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await world.webhooks.change(admin, hook, events=["created"])
+    really, broken = delivering._sender.post, [await world.live() for _ in range(6)]  # more than go at once
+
+    async def post(url: str, headers: Mapping[str, str], body: bytes) -> int:
+        if any(sid.encode() in body for sid in broken):
+            raise RuntimeError("no such thing")
+        return await really(url, headers, body)
+
+    monkeypatch.setattr(delivering._sender, "post", post)
+    fine = await world.live()
+    for _ in range(MOST_TRIES + 1):
+        await deliver(delivering)
+        world.clock.pass_seconds(LONGEST_PAUSE)
+    assert [got.event["data"]["session_id"] for got in receiver.got] == [fine]
+    entries = await world.webhooks.deliveries(admin, hook)
+    given_up = [entry for entry in entries if entry.state == DeliveryState.FAILED]
+    assert {entry.session_id for entry in given_up} == set(broken)
+    assert {(entry.tries, entry.error) for entry in given_up} == {
+        (MOST_TRIES, "It could not be sent; the log says why.")
+    }
