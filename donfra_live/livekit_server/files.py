@@ -3,6 +3,7 @@
 Locks are flock locks: the system lets go of them when their holder dies, whatever it died of.
 """
 
+import contextlib
 import fcntl
 import os
 import shutil
@@ -38,10 +39,18 @@ def write_private(path: Path, text: str, *, keep: bool = False) -> None:
 
 
 def bound_log(path: Path, limit: int) -> None:
-    """Move a log that has grown beyond `limit` bytes to NAME.1; whoever appends to it goes on."""
-    if path.exists() and path.stat().st_size > limit:
-        shutil.copyfile(path, path.with_name(path.name + ".1"))
-        os.truncate(path, 0)
+    """Move a log that has grown beyond `limit` bytes to NAME.1; whoever appends to it goes on.
+
+    On a full disk it is only emptied. Raises nothing: what it is about must not end for the sake of its log.
+    """
+    old = path.with_name(path.name + ".1")
+    with contextlib.suppress(OSError):
+        if path.stat().st_size > limit:
+            try:
+                shutil.copyfile(path, old)
+            except OSError:
+                old.unlink(missing_ok=True)
+            os.truncate(path, 0)
 
 
 class Lock:

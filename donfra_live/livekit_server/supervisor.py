@@ -56,7 +56,7 @@ class Supervisor:
         self._running, self._lease = Lock(self._places.running), Lock(self._places.lease)
         self._wakeup = -1
         self._needed_at = self._lease_asked_at = time.monotonic()
-        self._asked_to_stop = self._searching = False
+        self._asked_to_stop = self._searching = self._untold = False
         self._state = State()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -107,7 +107,8 @@ class Supervisor:
         self._check_stop()
 
     def _show(self, state: str, message: str) -> None:
-        self._log(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {state}: {message}")
+        with contextlib.suppress(OSError):  # the disk is full
+            self._log(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {state}: {message}")
         self._state = dataclasses.replace(
             self._state,
             state=state,
@@ -116,7 +117,15 @@ class Supervisor:
             messages=(*self._state.messages, message)[-KEPT_MESSAGES:],
             said=self._state.said + 1,
         )
-        write_state(self._places.state, self._state)
+        self._tell_app()
+
+    def _tell_app(self) -> None:
+        """On a full disk again and again, until there is space: calls go on meanwhile."""
+        try:
+            write_state(self._places.state, self._state)
+            self._untold = False
+        except OSError:
+            self._untold = True
 
     def _supervise(self) -> None:
         self._searching = True
@@ -209,6 +218,8 @@ class Supervisor:
         if now - self._lease_asked_at < min(LEASE_EVERY, self._grace / 4):
             return
         self._lease_asked_at = now
+        if self._untold:
+            self._tell_app()
         if not self._lease.take():
             self._needed_at = now
         elif now - self._needed_at < self._grace:
