@@ -4,6 +4,7 @@ Every step says what it does and why it was passed over. One process at a time g
 the others wait for it and take it from the cache.
 """
 
+import contextlib
 import functools
 import os
 import re
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from donfra_live.errors import MediaServerAway
@@ -117,6 +118,16 @@ def _new_enough(binary: Path, where: str) -> Path:
     return binary
 
 
+@contextlib.contextmanager
+def _in_cache() -> Iterator[None]:
+    """Raises Passed for a cache that is none: no home folder, one that may not be written, a full disk."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        raise Passed(f"the cache folder cannot be used ({error})") from None
+
+
+@_in_cache()
 def _cached() -> Path:
     binary = cached_binary()
     if not binary.exists():
@@ -125,6 +136,7 @@ def _cached() -> Path:
     return binary
 
 
+@_in_cache()
 def _get_new(settings: Settings, say: Say, reasons: list[str]) -> Path:
     """Download or build into the cache; the reasons of the steps passed over are added."""
     folder = cache_folder()

@@ -19,7 +19,8 @@ from donfra_live.livekit_server.steps import SAY_EVERY, Passed
 CONNECT_SECONDS = 5.0
 FIRST_ANSWER_SECONDS = 12.0
 READ_SECONDS = 20.0
-BROKEN = (OSError, http.client.HTTPException)
+# ValueError: an address that is none.
+BROKEN = (OSError, ValueError, http.client.HTTPException)
 # Not httpx: importing it would take a third of the supervisor's start.
 WEB = urllib.request.build_opener()
 MACHINES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64", "armv7l": "armv7"}

@@ -262,3 +262,24 @@ def test_what_a_killed_build_left_is_removed(
 def test_a_real_one_is_got_on_this_machine(livekit_binary: Path) -> None:
     """On a bare machine this builds it; it comes first so that nothing else waits for that."""
     assert tuple(map(int, version_of(livekit_binary).split("."))) >= (1, 9)
+
+
+def test_a_cache_that_cannot_be_used_is_said(
+    settings: Settings, python: Path, tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "a file"))
+    with pytest.raises(MediaServerAway, match=r"the cache folder cannot be used \(.*a file.*LIVEKIT"):
+        ensure_binary(settings, said.append)
+
+
+def test_without_a_home_there_is_no_cache(
+    settings: Settings, python: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr(Path, "home", homeless)
+    with pytest.raises(MediaServerAway, match="the cache folder cannot be used .*home directory"):
+        ensure_binary(settings, said.append)

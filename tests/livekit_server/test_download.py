@@ -147,3 +147,9 @@ def test_a_long_download_says_how_far_it_is(
     release.lay()
     release.get(tmp_path / "work")
     assert release.said[1].startswith("Downloading LiveKit: 0 of 0 MB")
+
+
+@pytest.mark.parametrize("base", ["releases.example.org", "http://[", "nothing://x"])
+def test_an_address_that_is_none_is_passed_over(base: str, tmp_path: Path) -> None:
+    with pytest.raises(Passed, match=r"cannot be downloaded \((?!no answer)"):
+        download.download(base, tmp_path, lambda _: None)
