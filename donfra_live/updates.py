@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 CHANNEL = "donfra:updates"
 _PATIENCE = 2.0
 _SILENCE = 10.0
+_AGAIN = 1.0
 SESSION, OWN, PAST = "session", "own", "past"
 EVERYTHING = ""
 Listener = Callable[[str], Awaitable[None]]
@@ -80,7 +81,10 @@ class Updates:
                 await self._listen(self._redis)
             except (redis.RedisError, OSError) as error:
                 log.warning("Redis does not answer (%s); changes of other workers are not heard", error)
-                await asyncio.sleep(1)
+                await asyncio.sleep(_AGAIN)
+            except Exception:  # of the library: pages would stand still until the next start
+                log.exception("changes of other workers are not heard; they are listened for again")
+                await asyncio.sleep(_AGAIN)
 
     async def close(self) -> None:
         if self._redis is not None:

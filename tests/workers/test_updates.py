@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from donfra_live import updates
 from donfra_live.errors import TooManyRequests
 from donfra_live.limits import RateLimits
 from donfra_live.settings import Settings
@@ -106,3 +108,21 @@ async def test_limits_hold_while_redis_is_away(redis: redis_server.RedisServer, 
             await one.create("192.0.2.1", "")
         await one.close()
         await other.close()
+
+
+async def test_a_fault_of_the_library_is_not_the_end_of_listening(
+    redis: redis_server.RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really, faults = Updates._listen, ["readuntil() called while another coroutine is already waiting"]
+
+    async def listen(*given: Any) -> None:
+        if faults:
+            raise RuntimeError(faults.pop())
+        await really(*given)
+
+    monkeypatch.setattr(updates, "_AGAIN", 0.01)
+    monkeypatch.setattr(Updates, "_listen", listen)
+    async with listening(redis.url) as worker:
+        await worker.updates.publish("5b7f")
+        await worker.hears("session", "5b7f")
+    assert faults == []
