@@ -104,5 +104,5 @@ def _moved(at: float, said: tuple[Gap, ...], placed: tuple[Gap, ...]) -> float:
 def _draw_pictures(file: Path, seconds: float) -> None:
     try:
         finish.pictures(file, seconds)
-    except (OSError, av.FFmpegError) as error:
-        log.warning("no poster: %s", error)
+    except Exception:
+        log.exception("no poster")

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import av
-
 from donfra_live.recorder.finish_pictures import Stretch, join_picture
 from donfra_live.recorder.finish_voices import join_voice
 from donfra_live.recorder.places import Places, read_people
+from donfra_live.recorder.reasons import is_full
 from donfra_live.recorder.tell import Teller
 from donfra_live.recorder.writer import FPS
 from donfra_live.recordings.ports import Track
@@ -18,6 +17,7 @@ from donfra_live.recordings.rules import TrackKind
 
 log = logging.getLogger(__name__)
 NO_TRACKS = "There was no space for a file of each voice and picture."
+NOT_EACH = "Not every voice and picture could be made a file of its own."
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,10 @@ def make_tracks(places: Places, tell: Teller, seconds: float) -> None:
             try:
                 if target.exists() or _join(kind, parts, film, target):
                     tracks.append(Track(target.name, name, target.stat().st_size, kind))
-            except (OSError, av.FFmpegError) as error:
-                log.error("a %s cannot be joined: %s", kind, error)
-                reason = reason if NO_TRACKS in reason else f"{reason} {NO_TRACKS}".strip()
+            except Exception as error:  # the film is ready whatever becomes of them
+                log.exception("a %s cannot be joined", kind)
+                why = NO_TRACKS if is_full(error) else NOT_EACH
+                reason = reason if why in reason else f"{reason} {why}".strip()
             for path in parts:
                 path.unlink(missing_ok=True)
     tell.say(tracks=tuple(tracks), reason=reason)

@@ -6,6 +6,7 @@ is all about. The lock is held by the recorder for as long as it lives, whatever
 
 import json
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from donfra_live.recordings.ports import Anchor, Gap, RecordingJob, Scene, Track
 from donfra_live.recordings.rules import Layout, RecordingStatus, TrackKind
 
 SPARE_BYTES = 1_000_000
+UNKNOWN = "Unknown"
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,14 @@ def write_people(places: Places, people: Mapping[str, str]) -> None:
 
 
 def read_people(places: Places) -> dict[str, str]:
-    return dict(json.loads(places.people.read_text())) if places.people.exists() else {}
+    """Where the list was lost with the machine, whoever has files has no name: never somebody else's."""
+    try:
+        return dict(json.loads(places.people.read_text()))
+    except FileNotFoundError:
+        return {}
+    except (ValueError, TypeError):
+        numbers = [int(re.findall(r"\d+", path.name)[0]) for path in places.track_parts()]
+        return {f"lost {number}": UNKNOWN for number in range(1, max(numbers, default=0) + 1)}
 
 
 def write_status(places: Places, status: Status) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from donfra_live.recorder import ending, finish, finish_tracks, finish_voices
 from donfra_live.recorder.people import MOST, People
-from donfra_live.recorder.places import Places, Status, read_people, read_status, write_status
+from donfra_live.recorder.places import UNKNOWN, Places, Status, read_people, read_status, write_status
 from donfra_live.recorder.sound import RATE, Mixer, Samples
 from donfra_live.recorder.sources import Sender
 from donfra_live.recorder.tell import Teller
@@ -266,3 +266,39 @@ def test_what_a_voice_takes_on_disk_is_told_with_the_film(places: Places) -> Non
     assert files.bytes > 10_000
     files.abandon()
     assert Teller(places)._earlier_bytes == files.bytes
+
+
+def test_a_lost_list_of_people_gives_nobody_the_voice_of_another(places: Places) -> None:
+    for part, (sender, hertz) in enumerate(((ANNA, 440), (BOB, 880)), start=1):
+        part_of_film(places, part, 1.0)
+        files = VoiceFiles(places, part, People(places))
+        files.write([spoken(sender, 0.0, tone(hertz, 1.0))])
+        files.abandon()
+        if part == 1:
+            places.people.write_text("")  # the machine has lost its power
+            write_status(places, Status(RecordingStatus.RECORDING, part=1))
+    write_status(places, Status(RecordingStatus.RECORDING, part=2, gaps=(Gap(1.0, 1.0),)))
+    ending.make_file(places, JOB, Teller(places), "")
+    said = read_status(places)
+    assert (said.status, [(track.name, track.file) for track in said.tracks]) == (
+        RecordingStatus.READY,
+        [(UNKNOWN, "voice-01.m4a"), ("Bob", "voice-02.m4a")],
+    )
+    assert heard(places.folder / "voice-01.m4a", 0.2, 0.8) == pytest.approx(440, abs=10)
+
+
+def test_a_voice_that_cannot_be_joined_keeps_no_film_from_being_ready(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part_of_film(places, 1, 1.0)
+    files = VoiceFiles(places, 1, People(places))
+    files.write([spoken(ANNA, 0.0, tone(440, 1.0))])
+    files.abandon()
+
+    def breaks(*_: object) -> bool:
+        raise ValueError("no such thing")
+
+    monkeypatch.setattr(finish_tracks, "join_voice", breaks)
+    ending.make_file(places, JOB, Teller(places), "")
+    said = read_status(places)
+    assert (said.status, said.reason, said.tracks) == (RecordingStatus.READY, finish_tracks.NOT_EACH, ())
