@@ -22,12 +22,19 @@ def private_folder(path: Path) -> Path:
     return path
 
 
-def write_private(path: Path, text: str, *, keep: bool = False) -> None:
-    """Write the file with mode 0600 so that readers see all of it or nothing; `keep`: only if absent."""
+def write_private(path: Path, text: str, *, keep: bool = False, lasts: bool = False) -> None:
+    """Write the file with mode 0600 so that readers see all of it or nothing.
+
+    keep: only if absent. lasts: it is there after a loss of power too, as what is kept always is; some file
+    systems would have an empty one.
+    """
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "w") as file:
             file.write(text)
+            if keep or lasts:
+                file.flush()
+                os.fsync(descriptor)
         if keep:
             os.link(name, path)
         else:

@@ -140,7 +140,7 @@ def name_of_folder(data_dir: Path) -> str:
 
 
 def write_job(places: Places, job: RecordingJob) -> None:
-    write_private(places.job, json.dumps(asdict(job)))
+    write_private(places.job, json.dumps(asdict(job)), lasts=True)
 
 
 def read_job(places: Places) -> RecordingJob:
@@ -150,7 +150,7 @@ def read_job(places: Places) -> RecordingJob:
 
 def write_people(places: Places, people: Mapping[str, str]) -> None:
     """Whose files have which number: their places in the list. people: names by person."""
-    write_private(places.people, json.dumps(list(people.items())))
+    write_private(places.people, json.dumps(list(people.items())), lasts=True)
 
 
 def read_people(places: Places) -> dict[str, str]:
@@ -200,7 +200,7 @@ def _guessed(places: Places) -> Status:
 
 
 def write_wanted(places: Places, wanted: RecordingStatus) -> None:
-    write_private(places.wanted, json.dumps({"status": wanted}))
+    write_private(places.wanted, json.dumps({"status": wanted}), lasts=True)
 
 
 def read_wanted(places: Places) -> RecordingStatus:

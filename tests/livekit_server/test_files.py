@@ -1,7 +1,10 @@
 """Private files, bounded logs, locks."""
 
 import os
+import sys
 from pathlib import Path
+
+import pytest
 
 from donfra_live.livekit_server.files import Lock, bound_log, write_private
 from donfra_live.livekit_server.state import State, read_state, write_state
@@ -16,6 +19,23 @@ def test_a_file_is_private_and_replaced(tmp_path: Path) -> None:
     write_private(path, "three", keep=True)
     assert path.read_text() == "two"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize("how", [{}, {"lasts": True}, {"keep": True}])
+def test_what_lasts_is_on_the_disk_before_it_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: dict[str, bool]
+) -> None:
+    path, really, secured = tmp_path / "file", os.fsync, list[tuple[str, bool]]()
+
+    def fsync(descriptor: int) -> None:
+        really(descriptor)
+        secured.append((Path(f"/proc/self/fd/{descriptor}").readlink().read_text(), path.exists()))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    write_private(path, "whole", **how)
+    assert secured == ([("whole", False)] if how else [])
+    assert path.read_text() == "whole"
 
 
 def test_a_long_log_is_moved_while_it_is_written(tmp_path: Path) -> None:
