@@ -16,7 +16,7 @@ from typing import IO
 from donfra_live.livekit_server.child import die_with_parent
 from donfra_live.livekit_server.files import Say
 
-SAY_EVERY = 3.0
+SAY_EVERY = 2.0
 LONGEST_RUN = 1800.0
 
 
