@@ -24,16 +24,20 @@ METADATA_BYTES = 16_384
 class Network:
     """Where livekit-server listens and is reached.
 
-    media_addresses: the addresses that media goes to, while that is this machine alone; else empty, for all.
+    media_hosts: the addresses that media goes to; "" is every address.
     """
 
     bind: tuple[str, ...]
     node_ip: str
-    media_addresses: tuple[str, ...] = ()
+    media_hosts: tuple[str, ...] = ("",)
 
     @property
     def media_is_local(self) -> bool:
-        return bool(self.media_addresses)
+        return "" not in self.media_hosts
+
+    @property
+    def media_networks(self) -> list[str]:
+        return [f"{h}/32" if h != "127.0.0.1" else "127.0.0.0/8" for h in self.media_hosts]
 
     @property
     def url(self) -> str:
@@ -67,8 +71,8 @@ def network_of(settings: Settings) -> Network:
     node_ip = settings.livekit_node_ip or ("127.0.0.1" if local else lan_address())
     # Firefox sends no media to a loopback address, see docs/decisions/005-media-for-firefox.md.
     alone = settings.livekit_node_ip or _is_loopback(lan_address())
-    own = ("127.0.0.0/8",) if alone else ("127.0.0.0/8", f"{lan_address()}/32")
-    media = own if local else ()
+    own = ("127.0.0.1",) if alone else ("127.0.0.1", lan_address())
+    media = own if local else ("",)
     if settings.is_local:
         bind: tuple[str, ...] = ("127.0.0.1",)
     else:
@@ -121,9 +125,9 @@ def _rtc(network: Network, ports: Ports) -> dict[str, Any]:
         rtc |= {
             "use_ice_lite": True,
             "enable_loopback_candidate": True,
-            "ips": {"includes": list(network.media_addresses)},
+            "ips": {"includes": network.media_networks},
         }
-        if len(network.media_addresses) > 1:
+        if len(network.media_hosts) > 1:
             del rtc["node_ip"]  # browsers would be told of it alone
     return rtc
 

@@ -17,21 +17,24 @@ class Ports:
     udp: int
 
 
-def wait_until_free(ports: Ports, addresses: Iterable[str], seconds: float) -> None:
+def wait_until_free(ports: Ports, addresses: Iterable[str], media: Iterable[str], seconds: float) -> None:
     """Give a server that was just killed the time to let go of its ports."""
-    places, deadline = tuple(addresses), time.monotonic() + seconds
-    while choose(ports, places, lambda _: None) != ports and time.monotonic() < deadline:
+    places, media, deadline = tuple(addresses), tuple(media), time.monotonic() + seconds
+    while choose(ports, places, media, lambda _: None) != ports and time.monotonic() < deadline:
         time.sleep(0.02)
 
 
-def choose(wanted: Ports, addresses: Iterable[str], say: Say) -> Ports:
-    """Ports that are free on these addresses ("" is every address), the wanted ones if possible."""
+def choose(wanted: Ports, addresses: Iterable[str], media: Iterable[str], say: Say) -> Ports:
+    """Ports that are free on these addresses ("" is every address), the wanted ones if possible.
+
+    media: where sound and picture go over UDP.
+    """
     places = tuple(addresses)
     signal = _one("LIVEKIT_PORT", wanted.signal, places, socket.SOCK_STREAM, set(), say)
     taken = {signal}
     tcp = _one("LIVEKIT_TCP_PORT", wanted.tcp, ("",), socket.SOCK_STREAM, taken, say) if wanted.tcp else 0
-    udp_places = places if not wanted.tcp else ("",)
-    return Ports(signal, tcp, _one("LIVEKIT_UDP_PORT", wanted.udp, udp_places, socket.SOCK_DGRAM, set(), say))
+    udp = _one("LIVEKIT_UDP_PORT", wanted.udp, tuple(media), socket.SOCK_DGRAM, set(), say)
+    return Ports(signal, tcp, udp)
 
 
 def _one(name: str, wanted: int, places: tuple[str, ...], kind: int, avoid: set[int], say: Say) -> int:

@@ -146,8 +146,8 @@ class Supervisor:
         wanted = config.wanted_ports(self._settings, network)
         if self._state.port:
             wanted = ports.Ports(self._state.port, wanted.tcp and self._state.tcp_port, self._state.udp_port)
-            ports.wait_until_free(wanted, network.bind, PORT_SECONDS)
-        chosen = ports.choose(wanted, network.bind, self.say)
+            ports.wait_until_free(wanted, network.bind, network.media_hosts, PORT_SECONDS)
+        chosen = ports.choose(wanted, network.bind, network.media_hosts, self.say)
         content = config.build(self._settings, keys_for(self._settings), network, chosen)
         write_private(self._places.config, json.dumps(content, indent=1))
         self._state = dataclasses.replace(
