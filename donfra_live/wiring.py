@@ -14,6 +14,7 @@ from typing import Any
 from donfra_live.accounts import parts
 from donfra_live.accounts.elsewhere import NoProvider
 from donfra_live.accounts.ports import Mail, Provider
+from donfra_live.addresses import as_http
 from donfra_live.asking import Asking
 from donfra_live.attendance.history import Histories
 from donfra_live.attendance.rules import Tolerance
@@ -246,7 +247,7 @@ class Wiring:
     def endpoint(self) -> Endpoint:
         settings = self.settings
         if self.media is None:
-            url = settings.livekit_server_url.replace("ws", "http", 1)
+            url = as_http(settings.livekit_server_url)
             return Endpoint(url, settings.livekit_api_key, settings.livekit_api_secret)
         status, keys = self.media.status(), self.media.keys
         url = status.url if status.state == "ready" else ""

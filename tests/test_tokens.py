@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import jwt
 import pytest
@@ -11,6 +12,8 @@ from donfra_live.live_sessions.projection import HIDDEN, Projection
 from donfra_live.live_sessions.roles import Role, grants_of
 from donfra_live.livekit_gateway.client import Endpoint
 from donfra_live.livekit_gateway.tokens import LiveKitTokens
+from donfra_live.settings import Settings
+from donfra_live.wiring import Wiring
 
 KEY, SECRET = "APIkey", "a secret that is as long as secrets have to be"
 LIFE = timedelta(minutes=10)
@@ -96,6 +99,22 @@ def test_browsers_are_told_of_another_server_where_it_is_or_what_the_operator_sa
         ("", "wss://media.example.org"),
         ("wss://rtc.example.org", "wss://rtc.example.org"),
         ("https://rtc.example.org", "wss://rtc.example.org"),
+        ("wss://http.example.org", "wss://http.example.org"),
     ):
         tokens = LiveKitTokens(lambda: other, life=LIFE, public_url=public_url, managed=False)
         assert tokens.server_url("http://localhost:8080") == told
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ("ws://news.example.org:7880", "http://news.example.org:7880"),
+        ("wss://media.example.org", "https://media.example.org"),
+        ("http://news.example.org:7880", "http://news.example.org:7880"),
+    ],
+)
+def test_another_server_is_asked_under_its_own_name(
+    given: str, asked: str, defaults: Settings, tmp_path: Path
+) -> None:
+    settings = defaults.model_copy(update={"livekit_server_url": given, "donfra_data_dir": tmp_path})
+    assert Wiring(settings).endpoint().url == asked

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import jwt
 from livekit import api
 
+from donfra_live.addresses import as_ws
 from donfra_live.live_sessions.projection import Projection
 from donfra_live.live_sessions.roles import Grants
 from donfra_live.live_sessions.views import MediaPorts
@@ -83,7 +84,7 @@ class LiveKitTokens:
         # While our own server is being started again its address is known all the same.
         url = endpoint.url or f"http://127.0.0.1:{endpoint.port}"
         life = timedelta(seconds=seconds)
-        return url.replace("http", "ws", 1), token.with_grants(grants).with_ttl(life).to_jwt()
+        return as_ws(url), token.with_grants(grants).with_ttl(life).to_jwt()
 
     @staticmethod
     def _video(session_id: str, grants: Grants, admin: bool) -> dict[str, Any]:
@@ -117,9 +118,9 @@ class LiveKitTokens:
 
     def server_url(self, came_by: str) -> str:
         if self._public_url:
-            return self._public_url.replace("http", "ws", 1)
+            return as_ws(self._public_url)
         if not self._managed:
-            return self._endpoint().url.replace("http", "ws", 1)
+            return as_ws(self._endpoint().url)
         parts = urlsplit(came_by)
         if parts.scheme == "https":
             # Behind HTTPS a proxy leads /rtc to the media server, see infra/Caddyfile.
