@@ -49,8 +49,11 @@ class RateLimits:
         if account:
             await self._hit(self._settings.tries_per_account, "account", account)
 
-    async def message(self, member_id: str) -> None:
+    async def message(self, member_id: str, address: str, browser: str) -> None:
         await self._hit(self._settings.messages_per_minute, "message", member_id)
+        if browser:  # however many seats it has
+            await self._hit(self._settings.messages_per_minute, "message of browser", browser)
+        await self._hit(self._settings.messages_per_address, "message of address", who_pays(address))
 
     async def reaction(self, member_id: str) -> None:
         await self._hit(self._settings.reactions_per_minute, "reaction", member_id)

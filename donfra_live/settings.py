@@ -109,7 +109,8 @@ class Settings(BaseSettings):
     requests_per_browser: int = Field(
         30, ge=1, description="creates, joins, arrivals: per minute and browser"
     )
-    messages_per_minute: int = Field(60, ge=1, description="chat messages, per minute and member")
+    messages_per_minute: int = Field(60, ge=1, description="chat messages, per minute and member or browser")
+    messages_per_address: int = Field(600, ge=1, description="chat messages, per minute and address")
     reactions_per_minute: int = Field(60, ge=1, description="reactions, per minute and member")
     hands_per_minute: int = Field(20, ge=1, description="raised hands, per minute and member")
     quality_reports_per_minute: int = Field(

@@ -132,7 +132,7 @@ class NoLimits:
     async def join(self, address: str, browser: str) -> None:
         return None
 
-    async def message(self, member_id: str) -> None:
+    async def message(self, member_id: str, address: str, browser: str) -> None:
         return None
 
     async def reaction(self, member_id: str) -> None:

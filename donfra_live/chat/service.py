@@ -98,7 +98,7 @@ class Chat:
             member = await require(db, self._ports.tokens, actor, sid, Permission.CHAT)
             if (sent := await repository.by_client_id(db, member.id, own_id)) is not None:
                 return _view(sent)
-        await self._ports.limits.message(member.id)
+        await self._ports.limits.message(member.id, actor.address, actor.browser)
         row = ChatMessage(
             session_id=sid,
             number=0,

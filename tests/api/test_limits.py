@@ -15,7 +15,13 @@ from tests.rest_client import api_of, client_of
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("one_minute")
-FEW = {"joins_per_minute": 6, "creates_per_minute": 4, "requests_per_browser": 3, "messages_per_minute": 2}
+FEW = {
+    "joins_per_minute": 6,
+    "creates_per_minute": 4,
+    "requests_per_browser": 3,
+    "messages_per_minute": 2,
+    "messages_per_address": 4,
+}
 
 
 @pytest.fixture
@@ -97,3 +103,37 @@ async def test_messages_of_one_member(client: httpx.AsyncClient) -> None:
     proof = {"Authorization": f"Bearer {ben['member_key']}"}
     read = (await client.get(path, headers=proof)).json()["messages"]
     assert [m["text"] for m in read] == ["no 1", "no 2", "no 4"]
+
+
+async def test_messages_of_one_browser(client: httpx.AsyncClient) -> None:
+    """In all its sessions and from wherever it is; whoever shares its address goes on."""
+    sids = [(await session(client, from_address(9)))["session_id"] for _ in range(2)]
+    for sid, browser in ((sids[0], 1), (sids[1], 1), (sids[0], 2)):
+        joined = await client.post(
+            "/join", json={"session_id": sid, "user_name": "Bob"}, headers=from_browser(browser, address=1)
+        )
+        assert joined.status_code == 200, joined.text
+
+    async def says(sid: str, browser: int, address: int) -> httpx.Response:
+        headers = from_browser(browser, address)
+        return await client.post(f"/{sid}/messages", json={"text": "hello"}, headers=headers)
+
+    assert [(await says(sid, 1, address)).status_code for address, sid in enumerate(sids, start=2)] == [
+        201
+    ] * 2
+    waits(await says(sids[0], 1, address=4))
+    assert (await says(sids[0], 2, address=4)).status_code == 201
+
+
+async def test_messages_of_one_address(client: httpx.AsyncClient) -> None:
+    body = {"session_id": (await session(client, from_address(9)))["session_id"], "user_name": "Bob"}
+    people = [(await client.post("/join", json=body, headers=from_address(9))).json() for _ in range(3)]
+
+    async def says(who: dict[str, Any], address: int) -> httpx.Response:
+        wish = {"text": "hello", "member_key": who["member_key"]}
+        return await client.post(f"/{body['session_id']}/messages", json=wish, headers=from_address(address))
+
+    answers = [await says(who, 1) for who in (*people[:2], *people[:2])]
+    assert [answer.status_code for answer in answers] == [201] * FEW["messages_per_address"]
+    waits(await says(people[2], 1))
+    assert (await says(people[2], 2)).status_code == 201

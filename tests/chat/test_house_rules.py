@@ -146,7 +146,7 @@ async def test_who_is_removed_while_he_writes_is_not_heard(world: World) -> None
     bob = await world.come("bob", sid)
 
     class RemovesHim:
-        async def message(self, member_id: str) -> None:
+        async def message(self, *_: str) -> None:
             await world.moderation.remove(ALICE, sid, bob.member_id)
 
     object.__setattr__(world.chat._ports, "limits", RemovesHim())
