@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from donfra_live.addresses import is_database, is_host, is_ip, is_origin
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -226,11 +228,49 @@ class Settings(BaseSettings):
         "s3_endpoint",
     )
     @classmethod
-    def _address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if value and (parts.scheme not in {"http", "https", "ws", "wss"} or not parts.hostname):
+    def _address(cls, value: str, info: ValidationInfo) -> str:
+        parts, of_livekit = urlsplit(value), info.field_name in {"livekit_server_url", "livekit_public_url"}
+        schemes = {"http", "https", *(("ws", "wss") if of_livekit else ())}
+        if value and (parts.scheme not in schemes or not parts.hostname):
             raise ValueError("expected an address such as https://live.example.org")
+        if info.field_name == "public_url" and parts.path.strip("/"):
+            raise ValueError("expected an address without a path, such as https://live.example.org")
         return value.rstrip("/")
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(map(is_origin, value)):
+            raise ValueError("expected addresses such as https://live.example.org, commas between them")
+        return value
+
+    @field_validator("host")
+    @classmethod
+    def _host(cls, value: str) -> str:
+        if not is_host(value):
+            raise ValueError("expected an address of this machine such as 0.0.0.0, without a port")
+        return value
+
+    @field_validator("livekit_node_ip")
+    @classmethod
+    def _node_ip(cls, value: str) -> str:
+        if value and not is_ip(value):
+            raise ValueError("expected an IP address such as 203.0.113.7")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        if value and not is_database(value):
+            raise ValueError("expected postgresql://user:password@host/name or sqlite:///file")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://")):
+            raise ValueError("expected redis://host:6379/0")
+        return value
 
     @field_validator("egress_folder")
     @classmethod
@@ -249,6 +289,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _whole(self) -> "Settings":
+        if self.livekit_server_url and not (self.livekit_api_key and self.livekit_api_secret):
+            raise ValueError("LIVEKIT_SERVER_URL needs LIVEKIT_API_KEY and LIVEKIT_API_SECRET")
         if self.smtp_url and not self.mail_from:
             raise ValueError("SMTP_URL needs MAIL_FROM")
         if self.oidc_issuer and not self.oidc_client_id:
@@ -322,12 +364,16 @@ class WrongSettings(SystemExit):
     """Ends the start with one line per wrong variable."""
 
 
+# In the names of variables whose values hold, or may hold, a secret.
+_SECRET = ("SECRET", "SMTP", "ACCESS_KEY", "DATABASE", "REDIS")
+
+
 def explain(error: ValidationError) -> str:
     """One line per wrong variable: name, what was expected, what was given; secrets are not repeated."""
     lines = []
     for e in error.errors():
         name = str(e["loc"][0]).upper() if e["loc"] else "settings"
-        hidden = not e["loc"] or any(word in name for word in ("SECRET", "SMTP", "ACCESS_KEY"))
+        hidden = not e["loc"] or any(word in name for word in _SECRET)
         lines.append(f"{name}: {e['msg']}" + ("" if hidden else f"; given: {e['input']!r}"))
     return "Wrong settings, see docs/configuration.md:\n  " + "\n  ".join(lines)
 

@@ -14,6 +14,13 @@ from donfra_live.settings import Settings, WrongSettings, get_settings, lan_addr
         ("PORT", "eighty", "integer"),
         ("PORT", "70000", "65535"),
         ("PUBLIC_URL", "live.example.org", "https://live.example.org"),
+        ("PUBLIC_URL", "wss://live.example.org", "https://live.example.org"),
+        ("PUBLIC_URL", "https://example.org/live", "without a path"),
+        ("ALLOWED_ORIGINS", "live.example.org", "https://live.example.org"),
+        ("ALLOWED_ORIGINS", "*", "https://live.example.org"),
+        ("HOST", "0.0.0.0:8080", "without a port"),
+        ("HOST", "http://localhost", "without a port"),
+        ("LIVEKIT_NODE_IP", "live.example.org", "IP address"),
         ("TRUSTED_PROXIES", "10.0.0.0/99", "network"),
         ("TOKEN_SECONDS", "86400", "600"),
     ],
@@ -31,13 +38,40 @@ def test_a_wrong_value_is_named_with_what_was_expected_and_given(
     assert expected in message
 
 
-def test_a_short_secret_is_refused_and_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LIVEKIT_API_SECRET", "hunter2")
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("LIVEKIT_API_SECRET", "hunter2", "32 characters"),
+        ("DATABASE_URL", "mysql://donfra:hunter2@localhost/donfra", "postgresql://"),
+        ("DATABASE_URL", "hunter2", "sqlite:///"),
+        ("DATABASE_URL", "sqlite://", "sqlite:///"),
+        ("REDIS_URL", "http://:hunter2@localhost", "redis://"),
+    ],
+)
+def test_a_wrong_value_that_holds_a_secret_is_refused_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, expected: str
+) -> None:
+    monkeypatch.setenv(name, value)
     get_settings.cache_clear()
     with pytest.raises(WrongSettings) as stopped:
         get_settings()
-    assert "LIVEKIT_API_SECRET" in str(stopped.value)
+    assert name in str(stopped.value)
+    assert expected in str(stopped.value)
     assert "hunter2" not in str(stopped.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://donfra:p#ss@localhost/donfra",
+        "postgres://localhost:5432/donfra",
+        "postgresql+asyncpg:///donfra?host=/tmp",
+        "sqlite:///data/donfra.db",
+        "sqlite:////var/lib/donfra.db",
+    ],
+)
+def test_every_way_to_write_a_database_is_taken(url: str) -> None:
+    assert Settings(database_url=url).database_url == url
 
 
 @pytest.mark.parametrize(
@@ -46,6 +80,11 @@ def test_a_short_secret_is_refused_and_not_repeated(monkeypatch: pytest.MonkeyPa
         ({"RECORDER": "egress"}, "RECORDER=egress needs LIVEKIT_SERVER_URL"),
         ({"EGRESS_FOLDER": "/out"}, "EGRESS_FOLDER needs RECORDER=egress"),
         ({"EGRESS_FOLDER": "out"}, "begins with /"),
+        ({"LIVEKIT_SERVER_URL": "ws://media.example.org"}, "needs LIVEKIT_API_KEY and LIVEKIT_API_SECRET"),
+        (
+            {"LIVEKIT_SERVER_URL": "ws://media.example.org", "LIVEKIT_API_SECRET": "hunter2" * 5},
+            "needs LIVEKIT_API_KEY and LIVEKIT_API_SECRET",
+        ),
         ({"RECORDER": "remote"}, "'local' or 'egress'"),
         ({"S3_BUCKET": "films"}, "S3_BUCKET needs S3_ACCESS_KEY and S3_SECRET_KEY"),
         ({"S3_BUCKET": "films", "S3_SECRET_KEY": "hunter2"}, "S3_BUCKET needs S3_ACCESS_KEY"),
@@ -123,5 +162,8 @@ def test_given_origins_replace_the_default() -> None:
 
 
 def test_no_secret_has_a_built_in_value() -> None:
-    assert Settings.model_fields["livekit_api_secret"].default == ""
-    assert Settings.model_fields["livekit_api_key"].default == ""
+    words = ("secret", "_key", "password", "smtp_url", "database_url", "redis_url")
+    named = {name for name in Settings.model_fields if any(word in name for word in words)}
+    assert {"livekit_api_secret", "livekit_api_key", "oidc_client_secret", "s3_secret_key"} <= named
+    named.remove("passwords_per_minute")
+    assert {Settings.model_fields[name].default for name in named} == {""}

@@ -32,7 +32,12 @@ def test_fetch_gets_the_binary_and_ends(bare_machine: Path) -> None:
 
 
 def test_nothing_is_fetched_where_another_server_is_used(bare_machine: Path) -> None:
-    done = run("--fetch", LIVEKIT_SERVER_URL="https://media.example.org")
+    done = run(
+        "--fetch",
+        LIVEKIT_SERVER_URL="https://media.example.org",
+        LIVEKIT_API_KEY="key",
+        LIVEKIT_API_SECRET="s" * 40,
+    )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
