@@ -145,6 +145,7 @@ class Presence:
             if connection is not None and session is not None and not out:
                 await timekeeper.note(db, session, connection, event, self._clock())
                 late = session.ended_at is not None and event.kind in timekeeper.LEFT
+            over = session is not None and session.status in OVER and event.kind == "participant_joined"
             await self._done(db, event, known=session is not None)
         if out:
             await self._rooms.remove(event.session_id, event.identity)
@@ -157,6 +158,8 @@ class Presence:
             await self._updates.publish_past(event.session_id)
         if observes:
             await self._tell_of_observers(event.session_id)
+        if over:  # a server that is not ours may make rooms for whoever comes with an old token
+            await self._rooms.close(event.session_id)
         if event.kind == "room_finished":
             await self._open_again(event.session_id)
 

@@ -116,6 +116,19 @@ async def test_a_late_event_of_an_ended_session_counts_for_nothing(world: World)
     assert await people(world, sid) == 0
 
 
+@pytest.mark.parametrize("whose", ["member", "stranger"])
+async def test_who_comes_into_an_ended_session_is_put_out_at_once(world: World, whose: str) -> None:
+    """A media server that is not ours may make the room again for an old token."""
+    sid = await world.live()
+    bob = await world.join("bob", sid)
+    await world.sessions.end(browser("alice"), sid)
+    world.rooms.open_rooms.add(sid)
+    identity = bob.identity if whose == "member" else "p-of-nobody"
+    await world.presence.apply(event("participant_joined", sid, identity, "PA_2"))
+    assert world.rooms.open_rooms == set()
+    assert await people(world, sid) == 0
+
+
 async def test_of_a_deleted_session_no_late_event_is_kept(world: World) -> None:
     """The media server tells of its end when the session and all that names people are gone already."""
     sid = await world.live()
