@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from datetime import timedelta
 
 import aiohttp
 import httpx
@@ -13,7 +14,7 @@ from donfra_live.errors import MediaServerAway
 from donfra_live.livekit_gateway.client import Endpoint, LiveKitClient
 
 OLDEST = (1, 9, 0)
-ROOM = "donfra-check"
+ROOM, LIFE = "donfra-check", timedelta(minutes=1)
 NEVER = "What answers at {url} is not a LiveKit server that is ready."
 
 
@@ -90,9 +91,10 @@ def _too_old(url: str, version: str) -> str:
 
 async def _version_told(endpoint: Endpoint) -> str:
     grants = api.VideoGrants(room_join=True, room=ROOM, hidden=True, can_publish=False, can_subscribe=False)
-    token = api.AccessToken(endpoint.key, endpoint.secret).with_identity("check").with_grants(grants).to_jwt()
+    token = api.AccessToken(endpoint.key, endpoint.secret).with_identity("check").with_grants(grants)
     address = f"{endpoint.url.replace('http', 'ws', 1)}/rtc"
-    parameters = {"access_token": token, "protocol": "15", "sdk": "python", "auto_subscribe": "0"}
+    said = token.with_ttl(LIFE).to_jwt()
+    parameters = {"access_token": said, "protocol": "15", "sdk": "python", "auto_subscribe": "0"}
     async with aiohttp.ClientSession() as http, http.ws_connect(address, params=parameters) as socket:
         async for message in socket:
             if message.type == aiohttp.WSMsgType.BINARY:
