@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from donfra_live.chat.repository import PAGE
 from tests.bun import BUN
 
 ROOM = Path(__file__).parents[2] / "donfra_live" / "ui" / "room"
@@ -104,3 +105,56 @@ def test_a_link_to_give_on(tmp_path: Path, share: str, link: str) -> None:
         check=False,
     )
     assert done.stdout.strip() == link, done.stderr
+
+
+# The whole chat as the room asks for it, of a server that has so many messages and gives some at once.
+HISTORY = """
+globalThis.sessionStorage = globalThis.localStorage = { getItem: () => null, setItem: () => {} };
+const [many, atOnce, after] = JSON.parse(process.argv[3]);
+let asked = 0;
+globalThis.fetch = async (address) => {
+  asked += 1;
+  const from = Number(new URL(address, "http://localhost").searchParams.get("after"));
+  const messages = Array.from({ length: many }, (_, n) => ({ number: n + 1 })).slice(from, from + atOnce);
+  return { ok: true, json: async () => ({ messages }) };
+};
+const { history, merge } = await import(process.argv[2]);
+const found = await history("s-1", after);
+console.log(JSON.stringify([asked, merge([], found).map((m) => m.number)]));
+"""
+
+
+@pytest.mark.parametrize(
+    ("many", "after", "asked"),
+    [(0, 0, 1), (3, 0, 1), (PAGE, 0, 2), (PAGE * 2 + 7, 0, 3), (PAGE + 7, PAGE - 50, 1)],
+)
+def test_who_comes_late_reads_the_whole_chat(tmp_path: Path, many: int, after: int, asked: int) -> None:
+    got = json.loads(run(tmp_path, HISTORY, ROOM / "messages.js", [many, PAGE, after]))
+    assert got == [asked, list(range(after + 1, many + 1))]
+
+
+# What a host is told when the browser gives out no camera.
+HELP = """
+const [secure, error] = JSON.parse(process.argv[3]);
+const value = secure ? { mediaDevices: { getUserMedia() {} } } : {};
+Object.defineProperty(globalThis, "navigator", { value });
+const { explain } = await import(process.argv[2]);
+console.log(explain(error, "camera"));
+"""
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        # as Chromium says it where macOS or Windows keeps it from the camera
+        ({"name": "NotAllowedError", "message": "Permission denied by system"}, "system's privacy settings"),
+        ({"name": "NotAllowedError", "message": "Permission denied"}, "left of the address bar"),
+        ({"name": "SecurityError"}, "left of the address bar"),
+        ({"name": "NotFoundError"}, "No camera was found"),
+        ({"name": "NotReadableError"}, "Another program"),
+        ({"name": "TypeError"}, "could not be opened"),
+    ],
+)
+def test_help_says_who_refuses_the_camera(tmp_path: Path, error: dict[str, str], words: str) -> None:
+    assert words in run(tmp_path, HELP, ROOM / "devices.js", [True, error])
+    assert "needs https" in run(tmp_path, HELP, ROOM / "devices.js", [False, error])

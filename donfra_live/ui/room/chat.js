@@ -1,47 +1,8 @@
 // The chat's messages: only what the server stored, from its packets and, after every (re)connect, its history.
 import { useCallback, useEffect, useRef, useState } from "react";
 import { act } from "./act.js";
-import { hear, post, randomId, send } from "./store.js";
-
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const address = (sessionId, rest = "") => `/api/live/${sessionId}/messages${rest}`;
-
-function merge(known, fresh) {
-  const all = new Map([...known, ...fresh].filter((m) => Number.isInteger(m?.number)).map((m) => [m.number, m]));
-  return [...all.values()].sort((a, b) => a.number - b.number);
-}
-
-async function history(sessionId, after) {
-  for (let pause = 500; pause < 10_000; pause *= 2) {
-    try {
-      const response = await send("GET", address(sessionId, `?after=${after}`));
-      if (response.ok) return (await response.json()).messages;
-      if (response.status < 500 && response.status !== 429) return [];
-    } catch {
-      // the app's server may be starting again
-    }
-    await sleep(pause);
-  }
-  return [];
-}
-
-// The same client_id makes it one message, however often it has to be sent.
-async function write(sessionId, text) {
-  const clientId = randomId(16);
-  for (let pause = 500; ; pause *= 2) {
-    let answer = null;
-    try {
-      const response = await post(address(sessionId), { text, client_id: clientId });
-      answer = await response.json().catch(() => ({}));
-      if (response.ok) return { message: answer };
-      if (response.status < 500) return { error: typeof answer.detail === "string" ? answer.detail : "This could not be sent." };
-    } catch {
-      // sent again below
-    }
-    if (pause > 8000) return { error: "This could not be sent. Check your connection and try again." };
-    await sleep(pause);
-  }
-}
+import { history, merge, write } from "./messages.js";
+import { hear } from "./store.js";
 
 export function useMessages(room, state, open) {
   const [messages, setMessages] = useState([]);
