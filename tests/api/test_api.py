@@ -196,6 +196,27 @@ async def test_the_documentation_loads_nothing(client: httpx.AsyncClient) -> Non
     assert "/api/live/create" in page.text
 
 
+def section_of(page: str, route: str) -> str:
+    """What the documentation page says of this route, without its tags."""
+    method, path = route.split()
+    text = page.split(f"<b>{method}</b><code>{path}</code>")[1].split("<h2")[0]
+    return " ".join(re.sub(r"<[^>]*>", " ", text).split())
+
+
+async def test_the_documentation_names_every_field(client: httpx.AsyncClient) -> None:
+    page = (await client.get("/api/docs")).text
+    create = section_of(page, "POST /api/live/create")
+    assert "title string required" in create
+    assert "access one of link, members, invited" in create
+    assert "host_key string required" in create
+    chat = section_of(page, "GET /api/live/{session_id}/messages")
+    assert "session_id string path" in chat
+    assert "after integer query" in chat
+    assert "one of json, csv, txt" in chat
+    assert "author_name string required" in chat, "also of what is in a list"
+    assert "limit integer query; own sessions of each kind" in section_of(page, "GET /api/live/sessions")
+
+
 async def test_every_route_is_described(client: httpx.AsyncClient) -> None:
     paths = (await client.get("/api/openapi.json")).json()["paths"]
     assert {
