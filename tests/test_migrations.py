@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -44,17 +46,31 @@ def test_the_newest_schema_is_that_of_the_models(settings: Settings) -> None:
     engine.dispose()
 
 
-def test_starts_at_once_wait_for_each_other(tmp_path: Path) -> None:
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def nothing_yet(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
+    """The environment of a start on a database without a table."""
+    environment = {**os.environ, "DONFRA_DATA_DIR": str(tmp_path), "DATABASE_URL": ""}
+    if request.param == "postgresql":
+        server: str = request.getfixturevalue("postgres_url")
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute("CREATE DATABASE nothing_yet")
+        environment["DATABASE_URL"] = server.replace("/postgres?", "/nothing_yet?")
+    return environment
+
+
+def test_starts_at_once_wait_for_each_other(nothing_yet: dict[str, str]) -> None:
     starts = [
         subprocess.Popen(
             [sys.executable, "-m", "alembic", "upgrade", "head"],
             cwd=ROOT,
-            env={**os.environ, "DONFRA_DATA_DIR": str(tmp_path)},
+            env=nothing_yet,
             stderr=subprocess.PIPE,
+            text=True,
         )
         for _ in range(3)
     ]
-    assert [(start.communicate()[1], start.returncode)[1] for start in starts] == [0, 0, 0]
+    said = [start.communicate()[1] for start in starts]
+    assert [start.returncode for start in starts] == [0, 0, 0], said
 
 
 def test_plain_alembic_works(tmp_path: Path) -> None:
