@@ -137,6 +137,11 @@ class Person:
 
         self.until(heard, "sound")
 
+    def still_hears(self) -> None:
+        """More sound comes than has come so far."""
+        before = self.heard()
+        self.until(lambda: self.heard() > before, "more sound")
+
     def dies(self) -> None:
         """As a laptop that is switched off: nothing of the page runs any more, nobody is told."""
         with contextlib.suppress(Error):

@@ -36,14 +36,17 @@ def test_app_killed_in_the_middle(person: Somebody, serving: Serving) -> None:
     host.go_live()
     viewer.join(f"/live?session_id={session_id}&role=viewer", "Ada")
     viewer.sees_pictures(1)
+    viewer.hears()
     # a script on its way while the app dies would be a complaint of the browser's
     viewer.until(lambda: bool(viewer.page.evaluate("window.donfraEarly.alive")), "page behind the room")
     built = serving.log.count("Building the pages")
     serving.kill()
     viewer.sees_pictures(1)
+    viewer.still_hears()
     serving.start()
     assert serving.log.count("Building the pages") == built, "nothing has changed, so nothing is built"
     viewer.sees_pictures(1)
+    viewer.still_hears()
     viewer.writes("Still here")
     host.reads("Still here")
     host.button("End for everyone").click()
@@ -67,6 +70,7 @@ def test_media_server_killed_in_the_middle(person: Somebody, serving: Serving) -
     print(f"picture again {took:.2f} s after the media server was killed")  # noqa: T201
     assert took < 5
     host.counts(2)
+    viewer.still_hears()
     assert min(seconds for one in anew for seconds in one) < 2, (
         "livekit-client's own wait of two seconds is back: see come_back.js"
     )
