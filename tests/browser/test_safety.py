@@ -14,21 +14,11 @@ import httpx
 import jwt
 import pytest
 
+from tests.audit import audited, strangers
 from tests.browser.serving import Serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.livekit]
 STATE = "reflex___state____state.donfra_live___ui___session___state____session_state"
-# Python runs this file at the start of every process of the app; it notes whom they speak to.
-AUDIT = """
-import os, sys
-def note(event, arguments):
-    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname"):
-        target = arguments[1] if event == "socket.connect" else arguments[0]
-        with open(os.environ["AUDIT_FILE"], "a") as file:
-            file.write(f"{event} {target!r}\\n")
-sys.addaudithook(note)
-"""
-OURS = re.compile(r"127\.|localhost|::1|^'?/|b''|None|0\.0\.0\.0")
 
 
 class Hostile:
@@ -149,12 +139,8 @@ def test_scripts_are_kept_for_good_and_come_as_brotli(serving: Serving) -> None:
 
 
 def test_the_app_speaks_to_nobody_outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "sitecustomize.py").write_text(AUDIT)
-    (tmp_path / "audit").touch()
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.setenv("AUDIT_FILE", str(tmp_path / "audit"))
+    for name, value in audited(tmp_path).items():
+        monkeypatch.setenv(name, value)
     with Serving.running(tmp_path) as app:
         app.end(app.create())
-    spoken = (tmp_path / "audit").read_text().splitlines()
-    assert spoken, "the hook did not run"
-    assert [line for line in spoken if not OURS.search(line.split(" ", 1)[1])] == []
+    assert strangers(tmp_path) == []
