@@ -75,7 +75,9 @@ def test_the_media_server_only_hands_the_environment_on() -> None:
     modules = [p for p in MODULES if "livekit_server" in p.parts]
     looked = {name for path in modules for name in variables_read(path)}
     # Where the system keeps caches is no setting of ours, nor is what Go is told, to which we add a word.
-    assert looked <= {"XDG_CACHE_HOME", "GOFLAGS"}, "a child process gets os.environ; what we need of it is a setting"
+    assert looked <= {"XDG_CACHE_HOME", "GOFLAGS"}, (
+        "a child process gets os.environ; what we need of it is a setting"
+    )
 
 
 def test_nobody_prints_but_a_command_line() -> None:
