@@ -36,7 +36,9 @@ def running() -> Iterator[str]:
     how = ["-U", "donfra", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
     subprocess.run([initdb, "-D", data, *how], **options)
     control = [initdb.with_name("pg_ctl"), "-D", data, "-w", "-l", folder / "log"]
-    subprocess.run([*control, "-o", f"-c listen_addresses='' -k {folder} -c fsync=off", "start"], **options)
+    # autovacuum would let new rows take the place of old ones: before those of the same, fixed, time
+    settings = f"-c listen_addresses='' -k {folder} -c fsync=off -c autovacuum=off"
+    subprocess.run([*control, "-o", settings, "start"], **options)
     try:
         yield f"postgresql://donfra@/postgres?host={folder}"
     finally:

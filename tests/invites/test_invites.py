@@ -49,6 +49,7 @@ async def test_uses_run_out(world: World) -> None:
     token = await world.invite(sid, uses=2)
     for who in ("one", "two"):
         await world.join(who, sid, invite=token)
+        world.clock.pass_seconds(1)
     with pytest.raises(InviteNeeded):
         await world.join("three", sid, invite=token)
     assert (await world.join("one", sid, invite=token)).role == Role.VIEWER, "a reload is no second use"
