@@ -48,6 +48,11 @@ class End:
     leave: bool = False
 
 
+def _note_fault(securing: "asyncio.Future[None]") -> None:
+    if not securing.cancelled() and (error := securing.exception()) is not None:
+        log.error("what was written is not on the disk: %s", error)
+
+
 Say = Callable[[RecordingStatus, float, int, Marks], None]
 
 
@@ -118,7 +123,6 @@ class Run:
             self._keep_pauses(now, over=end is not None)
             if end is not None:
                 await self._drain(reception, now)
-                await self._securing
                 return end
             await self._step(reception, now - DELAY)
             await self._report(reception)
@@ -210,6 +214,7 @@ class Run:
             # What could not be secured is lost with the machine, and the system says so only once.
             self._securing.result()
             self._securing = asyncio.ensure_future(asyncio.to_thread(self._secure))
+            self._securing.add_done_callback(_note_fault)  # of the last one nobody asks
 
     def _secure(self) -> None:
         self._writer.secure()

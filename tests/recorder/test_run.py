@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -186,6 +187,31 @@ async def test_what_cannot_be_secured_ends_it_with_a_reason_and_is_kept(
     said = read_status(places)
     assert (said.status, said.reason) == (RecordingStatus.READY, reason)
     assert film.lengths(places.folder / said.file)[1] >= 1.0
+
+
+async def test_a_slow_disk_keeps_no_recorder_in_the_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it is there everybody is shown that the session is recorded."""
+    places, is_written = Places.made(tmp_path, "s", "r"), Event()
+    tell, began = Teller(places), list[int]()
+
+    def waits(descriptor: int) -> None:
+        began.append(descriptor)
+        is_written.wait(30)
+
+    monkeypatch.setattr(writer, "os", _Os(waits))
+    try:
+        async with asyncio.timeout(20):
+            run = Run(places, SOUND, 1, 0, tell.running)
+            running = asyncio.create_task(run.record(lambda hear: Room(hear, {ANNA: 440.0})))
+            await until(tell, 1.0)
+            assert began
+            write_wanted(places, RecordingStatus.FINISHING)
+            assert await running == End()
+        assert not is_written.is_set()
+    finally:
+        is_written.set()
 
 
 class _Os:
