@@ -1,8 +1,9 @@
 """The plain way of the README: a virtual environment, requirements.txt, `reflex run`; up, and gone on Ctrl-C.
 
-In a copy of what git knows. The environment is a new one with links to those of our packages that
-requirements.txt asks for, directly or not: installing them again would take minutes and show only that pip
-works, while a package that only requirements-dev.txt names is missing here as it is for users.
+And the main job in two browsers after `make run`, which is how people try it first. In a copy of what git
+knows. The environment is a new one with links to those of our packages that requirements.txt asks for,
+directly or not: installing them again would take minutes and show only that pip works, while a package that
+only requirements-dev.txt names is missing here as it is for users.
 """
 
 import contextlib
@@ -21,8 +22,16 @@ from pathlib import Path
 import httpx
 import pytest
 from packaging.requirements import Requirement
+from playwright.sync_api import sync_playwright
 
+from bench.chromium import SWITCHES, find_chromium
+from donfra_live.browser_key import COOKIE
+from donfra_live.livekit_server.binary import cache_folder
 from donfra_live.settings import Settings
+from tests.audit import audited, strangers
+from tests.browser.conftest import FAKE_DEVICES
+from tests.browser.person import Person
+from tests.infra.servers import wait_for
 from tests.ports import free_port
 
 pytestmark = [
@@ -96,22 +105,38 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, folder / name)
     install(folder / "requirements.txt", folder / ".venv")
+    stamp = (
+        ". scripts/lib.sh; hash_of requirements.txt requirements-dev.txt >.venv/installed-requirements.txt"
+    )
+    subprocess.run(["bash", "-c", stamp], cwd=folder, check=True)
     yield folder
     shutil.rmtree(folder / ".web", ignore_errors=True)  # some hundred MB
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """As after `. .venv/bin/activate`, on free ports."""
+    """As after `. .venv/bin/activate`, on free ports, with an unused home and the cache that is there."""
     outside = {name.upper() for name in Settings.model_fields}
     kept = {name: value for name, value in os.environ.items() if name not in outside}
+    kept |= {"HOME": str(home_of(folder)), "XDG_CACHE_HOME": str(cache_folder().parent)}
     names = ("PORT", "PAGES_PORT", "LIVEKIT_PORT", "LIVEKIT_TCP_PORT", "LIVEKIT_UDP_PORT")
     path = os.pathsep.join([str(folder / ".venv/bin"), os.environ["PATH"]])
-    return kept | {name: str(free_port()) for name in names} | {"PATH": path}
+    return kept | audited(folder.parent) | {name: str(free_port()) for name in names} | {"PATH": path}
+
+
+def home_of(folder: Path) -> Path:
+    home = folder.parent / "home"
+    home.mkdir(exist_ok=True)
+    return home
 
 
 def running_in(folder: Path) -> list[str]:
     """Command lines of processes that work in this folder or come from it."""
-    found = []
+    return list(processes_of(folder).values())
+
+
+def processes_of(folder: Path) -> dict[str, str]:
+    """The same by process id."""
+    found = {}
     for process in Path("/proc").glob("[0-9]*"):
         try:
             command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
@@ -119,8 +144,19 @@ def running_in(folder: Path) -> list[str]:
         except OSError:
             continue
         if command and (where.startswith(str(folder)) or str(folder) in command):
-            found.append(command)
+            found[process.name] = command
     return found
+
+
+def is_on_loopback_only(folder: Path, ports: set[str]) -> None:
+    """But for sound and picture, see docs/decisions/005-media-for-firefox.md."""
+    if not shutil.which("ss"):
+        return
+    listing = subprocess.run(["ss", "-lntpH"], capture_output=True, text=True, check=True).stdout
+    own = processes_of(folder)
+    at = {line.split()[3] for line in listing.splitlines() if own.keys() & re.findall(r"pid=(\d+)", line)}
+    assert ports <= {address.rpartition(":")[2] for address in at}
+    assert {address.rpartition(":")[0] for address in at} <= {"127.0.0.1", "[::1]"}
 
 
 def without_media_server(commands: list[str]) -> list[str]:
@@ -191,6 +227,38 @@ def an_edit_reloads_the_app_and_leaves_the_media_server(folder: Path, app: str) 
     assert httpx.get(f"{app}/api/live/{session}", timeout=30).json()["status"] == "live"
 
 
+def the_main_job_works(pages: str) -> None:
+    """Pages and API on two ports, the browser's key fetched by the page: tests/browser tries `make serve`."""
+    if not (chromium := find_chromium()):
+        return
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=[*SWITCHES, *FAKE_DEVICES])
+        host, viewer = (Person(browser.new_context(), pages) for _ in range(2))
+        host.page.goto(f"{pages}/live")
+        host.until(lambda: any(c["name"] == COOKIE for c in host.context.cookies()), "the browser's key", 60)
+        host.page.wait_for_load_state()
+        session_id = host.create("In development", "Grace")
+        host.go_live()
+        viewer.join(f"/live/{session_id}", "Ada")
+        viewer.sees_room()
+        viewer.sees_pictures(1)
+        viewer.hears()
+        viewer.writes("Hello")
+        host.reads("Hello")
+        for one in (host, viewer):
+            one.page.reload()
+            one.sees_room()
+        viewer.sees_pictures(1)
+        viewer.reads("Hello")
+        host.button("End for everyone").click()
+        host.button("End session").click()
+        for one in (host, viewer):
+            one.is_told("The session has ended")
+            assert one.hosts <= {"localhost", "127.0.0.1"}
+        assert viewer.was_asked_for() == []
+        browser.close()
+
+
 @pytest.mark.parametrize("mode", ["dev", "prod"])
 def test_it_comes_up_and_goes_on_ctrl_c_and_stop_ends_a_killed_one(folder: Path, mode: str) -> None:
     env, log = environment(folder), folder.parent / f"{mode}.log"
@@ -207,7 +275,12 @@ def test_it_comes_up_and_goes_on_ctrl_c_and_stop_ends_a_killed_one(folder: Path,
         assert any("livekit-server" in command for command in running_in(folder)), "it waits to be adopted"
         assert "Traceback" not in log.read_text(errors="replace")
 
-        process = start(by_hand if mode == "dev" else ["scripts/serve", "--built"], folder, env, log)
+        process = start(["scripts/run"] if mode == "dev" else ["scripts/serve", "--built"], folder, env, log)
+        assert f": http://localhost:{pages}/live\n" in log.read_text(errors="replace")
+        wait_for(f"http://localhost:{pages}/live", process, 60)
+        is_on_loopback_only(folder, {pages, env["PORT"], env["LIVEKIT_PORT"]})
+        if mode == "dev":
+            the_main_job_works(f"http://localhost:{pages}")
         process.kill()
         process.wait()
         assert without_media_server(running_in(folder)), "its children outlive it"
@@ -215,3 +288,7 @@ def test_it_comes_up_and_goes_on_ctrl_c_and_stop_ends_a_killed_one(folder: Path,
         process.kill()
         stop(folder, env)
     assert running_in(folder) == []
+    assert strangers(folder.parent) == []
+    assert [str(path) for path in home_of(folder).rglob("*")] == [], (
+        "only .venv, data folder and cache are used"
+    )
