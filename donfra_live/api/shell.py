@@ -30,7 +30,7 @@ _ALWAYS = (
 _JSON = (b"content-type", b"application/json")
 _HASHED = re.compile(r"^/assets/.+-[\w-]{6,}\.\w+$")
 _PAGES_WITHOUT_SLASH = {
-    *("/live", "/sign-in", "/sign-up", "/account", "/setup", "/reset", "/admin", "/dashboard"),
+    *("/live", "/sign-in", "/sign-up", "/account", "/setup", "/reset", "/admin", "/dashboard", "/help"),
 }
 # The build writes one page for the links of all sessions, and one for all series (ui/build.py): it is there
 # before any script.

@@ -52,6 +52,7 @@ def header() -> rx.Component:
         rx.el.a(_mark(), PRODUCT, href="/live", class_name="brand"),
         rx.el.nav(
             rx.el.a("Sessions", href="/live", class_name="nav-link"),
+            rx.el.a("Help", href="/help", class_name="nav-link"),
             _account_menu(),
             aria_label="Main",
             class_name="site-nav",

@@ -14,6 +14,7 @@ from donfra_live.ui.accounts.setup import setup_page
 from donfra_live.ui.accounts.sign_in import sign_in_page
 from donfra_live.ui.accounts.sign_up import sign_up_page
 from donfra_live.ui.accounts.visitor import VisitorState
+from donfra_live.ui.help.page import help_page
 from donfra_live.ui.layout import PRODUCT
 from donfra_live.ui.live.page import live_page
 from donfra_live.ui.live.state import LiveState
@@ -45,6 +46,7 @@ def add_pages(app: rx.App) -> None:
         (reset_page, "/reset", f"New password · {PRODUCT}", []),
         (account_page, "/account", f"Your account · {PRODUCT}", [AccountState.load, CalendarState.load]),
         (admin_page, "/admin", f"People · {PRODUCT}", [AdminState.load, WebhooksState.load]),
+        (help_page, "/help", f"Help · {PRODUCT}", []),
         (not_found_page, "404", f"Nothing here · {PRODUCT}", []),
     ):
         app.add_page(page, route=route, title=title, on_load=[*loads, visitor])

@@ -58,6 +58,7 @@ def test_pages(person: Somebody, serving: Serving, inspector: Inspector, scheme:
     one.page.get_by_role("tab", name="Join", exact=True).click()
     inspector.looks(one, "/live, Join")
     for path, words in (
+        ("/help", "Camera or microphone are refused"),
         ("/nowhere", "There is nothing here"),
         ("/live/not-an-id", "There is no session with this ID. Check the link."),
     ):

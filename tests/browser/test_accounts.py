@@ -347,6 +347,7 @@ def test_no_page_shuts_anybody_out(operator: Person, person: Somebody) -> None:
         ("/reset#key=x", "reset"),
         ("/setup#key=x", "setup"),
         ("/live", "live"),
+        ("/help", "help"),
     ):
         guest.page.goto("about:blank")
         guest.page.goto(guest.base + path)

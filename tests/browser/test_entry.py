@@ -209,6 +209,10 @@ def test_live_loads_nothing_of_the_room_before_it_is_usable(person: Somebody, se
 def test_pages_fit_a_narrow_phone(person: Somebody, serving: Serving) -> None:
     one = person(viewport={"width": 360, "height": 740})
     session = serving.create(title="A title that is much longer than any telephone is wide " * 3, listed=True)
+    one.page.goto(f"{serving.url}/live")
+    one.page.get_by_role("navigation", name="Main").get_by_role("link", name="Help").click()
+    expect(one.page.get_by_role("heading", name="To watch")).to_be_visible()
+    assert one.page.evaluate("document.documentElement.scrollWidth") == 360
     for address in ("/live", "/live?role=viewer", f"/live/{session['session_id']}"):
         one.page.goto(serving.url + address)
         expect(one.page.get_by_text("A title that is much longer").first).to_be_visible()

@@ -1,0 +1,1 @@
+"""The page /help: what people ask who watch or host."""
