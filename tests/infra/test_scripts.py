@@ -6,6 +6,7 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -272,6 +273,24 @@ def test_stop_ends_what_a_killed_start_left(
     subprocess.run(["scripts/stop"], cwd=ROOT, env=env, check=True, capture_output=True, timeout=60)
     assert left.wait(5) == -signal.SIGTERM
     assert other.poll() is None
+
+
+def test_stop_says_whom_it_waits_for(tmp_path: Path) -> None:
+    run = tmp_path / "data/run"
+    run.mkdir(parents=True)
+    slow = "import signal, time; signal.signal(signal.SIGTERM, lambda *_: (time.sleep(3), exit()));"
+    slow += "print(flush=True); time.sleep(60)"
+    with subprocess.Popen([ROOT / ".venv/bin/python", "-c", slow], stdout=subprocess.PIPE) as app:
+        assert app.stdout is not None
+        app.stdout.readline()
+        (run / "app.pid").write_text(f"{app.pid}\n")
+        threading.Thread(target=app.wait, daemon=True).start()  # so that it is gone once it has ended
+        env = {**os.environ, "DONFRA_DATA_DIR": str(tmp_path / "data")}
+        done = subprocess.run(["scripts/stop"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+        assert app.wait(5) == 0
+    said = f"Waiting for process {app.pid} to stop (10 s at most).\n"
+    assert (done.returncode, done.stderr) == (0, said)
+    assert not (run / "app.pid").exists()
 
 
 def test_setup_fetches_the_media_server_once(tmp_path: Path) -> None:
