@@ -149,6 +149,7 @@ class Admissions:
         session_id: of a series as well, for its current or next date; the answer says which that is.
         identity: an arrival connection of this browser; shown at once, or as soon as it is connected.
         as_host: refuse unless the actor proves the host's seat. api_client: tokens for REST.
+        A media server that is away refuses nobody who has no arrival there: his token holds once it is back.
 
         Raises:
             BadInput, NotFound, SessionEnded, SessionCancelled, NotOpenYet, NotOnAir, NoProof, NotAllowed

@@ -36,6 +36,23 @@ async def test_nobody_joins_before_the_host_goes_live(world: World) -> None:
         await world.join("bob", created.facts.id)
 
 
+async def test_who_joins_while_the_media_server_is_away_comes_in_once_it_is_back(world: World) -> None:
+    sid = await world.live()
+    world.clock.pass_seconds(60)
+    await world.rooms.close(sid)
+    world.rooms.away = True
+    joined = await world.join("bob", sid)
+    world.rooms.away = False
+    await world.presence.reconcile()
+    assert sid in world.rooms.open_rooms
+    world.rooms.connect(sid, joined.identity)
+    event = MediaEvent("EV_1", "participant_joined", sid, joined.identity, "PA_1", "{}")
+    await world.presence.apply(event)
+    assert (await world.sessions.facts(sid)).people == 1
+    assert joined.identity not in world.rooms.removed
+    assert (await world.join("bob", sid)).member_id == joined.member_id
+
+
 @pytest.mark.parametrize("name", ["", "  ", None, 5, "u" * 10000])
 async def test_joining_needs_a_name(world: World, name: object) -> None:
     sid = await world.live()
