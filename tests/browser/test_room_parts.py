@@ -10,6 +10,7 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 from playwright.sync_api import WebSocketRoute, expect
 
+from tests.browser.panels import people_of
 from tests.browser.person import Person
 from tests.browser.serving import Serving
 from tests.livekit.peer import connected
@@ -66,6 +67,30 @@ def test_a_camera_is_sent_as_large_as_somebody_shows_it_and_a_screen_sharp(perso
     [screen] = sent(host)[1]
     assert screen["maxBitrate"] == 2_500_000
     assert screen.get("scaleResolutionDownBy", 1) == 1
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (320, 568), (844, 390), (768, 1024)])
+def test_with_a_panel_open_on_a_phone_one_can_mute_and_leave(
+    person: Somebody, width: int, height: int
+) -> None:
+    host = person(viewport={"width": width, "height": height})
+    host.create("On a phone", "Grace")
+    host.go_live()
+    host.opens_chat()
+    host.writes("Donaudampfschifffahrtselektrizitaetenhauptbetriebswerk" * 3)
+    for name in ("Microphone", "Camera"):
+        expect(host.button(name)).to_have_attribute("aria-pressed", "true")
+        host.button(name).click()
+        expect(host.button(name)).to_have_attribute("aria-pressed", "false")
+    log = host.page.get_by_role("log")
+    assert log.evaluate("(e) => e.scrollWidth <= e.clientWidth"), "no word is cut off"
+    expect(host.button("Send")).to_be_in_viewport(ratio=1)
+    room = host.page.get_by_role("region", name="Session", exact=True)
+    expect(room.get_by_text("On air")).to_be_in_viewport(ratio=1)
+    people_of(host)
+    host.button("Manage").click()
+    host.button("Leave").click()
+    expect(host.page.get_by_role("heading", name="You have left")).to_be_visible()
 
 
 def test_a_banner_while_the_connection_is_away(person: Somebody) -> None:

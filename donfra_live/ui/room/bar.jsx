@@ -40,7 +40,7 @@ export function Bar({ room, state, card, rights, Extras, panel, unread, waiting,
       <div className="room-tools" role="group" aria-label="Leaving">
         <button type="button" className="room-button" aria-label="Leave" onClick={onLeave}><LeaveIcon /><span className="wide-only" aria-hidden="true">Leave</span></button>
         {rights.can("end") && (
-          <button type="button" className="room-button danger" aria-label="End for everyone" onClick={ending.ask}>
+          <button type="button" className="room-button danger without-panel" aria-label="End for everyone" onClick={ending.ask}>
             <span aria-hidden="true">End<span className="wide-only"> for everyone</span></span>
           </button>
         )}

@@ -28,7 +28,7 @@ export function Hand({ room, state }) {
 
 export function StepDown({ state }) {
   const down = async () => tell(await act("DELETE", state.sessionId, `/stage/${state.ticket?.memberId}`));
-  return <button type="button" className="room-button" onClick={() => void down()}>Leave stage</button>;
+  return <button type="button" className="room-button without-panel" onClick={() => void down()}>Leave stage</button>;
 }
 
 export function Reactions({ state }) {
@@ -36,7 +36,7 @@ export function Reactions({ state }) {
   const button = useRef(null);
   const close = () => { setOpen(false); button.current?.focus(); };
   return (
-    <span className="reactions" onKeyDown={(e) => { if (e.key === "Escape" && open) { e.stopPropagation(); close(); } }}>
+    <span className="reactions without-panel" onKeyDown={(e) => { if (e.key === "Escape" && open) { e.stopPropagation(); close(); } }}>
       <button ref={button} type="button" className="room-button" aria-label="React" aria-expanded={open} onClick={() => setOpen(!open)}><SmileIcon /></button>
       {open && (
         <span className="reactions-menu" role="group" aria-label="Reactions">

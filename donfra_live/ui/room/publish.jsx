@@ -57,7 +57,7 @@ function DeviceMenu({ room }) {
   useEffect(() => { if (times) dialog.current?.showModal(); }, [times]);
   return (
     <>
-      <button type="button" className="room-button" aria-label="Devices" aria-haspopup="dialog" onClick={ask}><SettingsIcon /></button>
+      <button type="button" className="room-button without-panel" aria-label="Devices" aria-haspopup="dialog" onClick={ask}><SettingsIcon /></button>
       {times > 0 && (
         <dialog key={times} ref={dialog} className="room-dialog" aria-labelledby="devices-title" onClose={done}>
           <h2 id="devices-title">Devices</h2>
