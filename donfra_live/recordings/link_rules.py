@@ -25,7 +25,7 @@ def clean_token(value: object) -> str:
 def check_link(expires_at: datetime | None, revoked_at: datetime | None, now: datetime) -> None:
     """Raises LinkNotValid with why."""
     if revoked_at is not None:
-        raise LinkNotValid("This link was taken back. Ask who sent it to you for a new one.")
+        raise LinkNotValid("This link was revoked. Ask who sent it to you for a new one.")
     if expires_at is not None and expires_at <= now:
         when = f"{expires_at.astimezone(UTC):%d %B %Y at %H:%M} UTC".lstrip("0")
         raise LinkNotValid(f"This link was valid until {when}. Ask who sent it to you for a new one.")

@@ -1,4 +1,4 @@
-"""Links to a recording in real browsers: made by the host, watched by a stranger, taken back."""
+"""Links to a recording in real browsers: made by the host, watched by a stranger, revoked."""
 
 import re
 from collections.abc import Callable
@@ -83,7 +83,7 @@ def makes_a_link(host: Person, session_id: str) -> str:
     return link
 
 
-def takes_it_back(host: Person) -> None:
+def revokes_it(host: Person) -> None:
     host.page.reload()
     part = recordings(host)
     part.get_by_text("Title, who may watch, captions").click()
@@ -92,10 +92,13 @@ def takes_it_back(host: Person) -> None:
     expect(newest).to_contain_text("Opened once.")
     expect(part.get_by_label("The new link")).to_have_count(0)
     newest.get_by_role("button", name=re.compile("Revoke")).click()
-    expect(newest).to_contain_text("taken back")
+    expect(newest.get_by_role("button", name="Keep it")).to_be_focused()
+    look(host.page, "recording-link-revoke")
+    newest.get_by_role("button", name="Revoke link").click()
+    expect(newest).to_contain_text("revoked")
 
 
-def test_anybody_with_a_link_watches_until_it_is_taken_back(person: Somebody) -> None:
+def test_anybody_with_a_link_watches_until_it_is_revoked(person: Somebody) -> None:
     host, eve = person(), person()
     host.context.grant_permissions(["clipboard-read", "clipboard-write"])
     session_id = host.create("For those who are ill", "Grace")
@@ -113,16 +116,16 @@ def test_anybody_with_a_link_watches_until_it_is_taken_back(person: Somebody) ->
     look(eve.page, "film-of-a-link")
     eve.page.reload()
     film = sees_the_film(eve, session_id)
-    takes_it_back(host)
+    revokes_it(host)
     film.locator("video").evaluate("(player) => { player.currentTime = 0; }")
     expect(eve.page.get_by_role("alert").filter(visible=True)).to_contain_text(
-        "This link was taken back.", timeout=25_000
+        "This link was revoked.", timeout=25_000
     )
     expect(eve.page.locator("video")).to_have_count(0)
-    look(eve.page, "link-taken-back")
+    look(eve.page, "link-revoked")
     eve.page.goto("about:blank")
     eve.page.goto(link)
-    expect(eve.page.get_by_role("alert").filter(visible=True)).to_contain_text("This link was taken back.")
+    expect(eve.page.get_by_role("alert").filter(visible=True)).to_contain_text("This link was revoked.")
 
     host.page.goto(link)
     expect(recordings(host)).to_be_visible()

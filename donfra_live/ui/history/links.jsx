@@ -1,7 +1,8 @@
-// Links by which anybody watches a recording: made, copied once, listed, taken back. For hosts and co-hosts.
+// Links by which anybody watches a recording: made, copied once, listed, revoked. For hosts and co-hosts.
 import { useEffect, useState } from "react";
 import { ask } from "../../room/component/act.js";
 import { copied } from "../../room/component/clipboard.js";
+import { Asking } from "./asking.jsx";
 import { Rows } from "./rows.jsx";
 import { atClock, onShortDay } from "./words.js";
 
@@ -10,7 +11,7 @@ const at = (time) => `${onShortDay(time)}, ${atClock(time)}`;
 const times = (n) => (n === 0 ? "Never opened" : n === 1 ? "Opened once" : `Opened ${n} times`);
 
 function until(link) {
-  if (link.revoked) return "taken back";
+  if (link.revoked) return "revoked";
   if (!link.expires_at) return "without end";
   return new Date(link.expires_at) <= new Date() ? `over since ${at(link.expires_at)}` : `until ${at(link.expires_at)}`;
 }
@@ -36,7 +37,7 @@ function One({ link, onRevoke }) {
   return (
     <li>
       <p>By {link.made_by} on {at(link.created_at)}, {until(link)}. <span className="muted">{times(link.opened)}.</span></p>
-      {!over && <button type="button" className="button small danger" aria-label={`Revoke the link from ${at(link.created_at)}`} onClick={onRevoke}>Revoke</button>}
+      {!over && <Asking word="Revoke" label={`Revoke the link from ${at(link.created_at)}`} group="Revoke the link?" question="Who has it cannot watch any more, and it does not come back." yes="Revoke link" act={onRevoke} />}
     </li>
   );
 }
@@ -65,9 +66,11 @@ export function Links({ recordingId }) {
     await load();
   }
   async function revoke(id) {
-    if (!await doing(ask("DELETE", `${own}/${id}`))) return;
+    const { ok, sentence } = await ask("DELETE", `${own}/${id}`);
+    if (!ok) return sentence;
     if (fresh.id === id) setFresh({ id: "", url: "" });
     await load();
+    return "";
   }
   return (
     <div role="group" aria-label="Links for anyone" className="recording-links">
@@ -81,7 +84,7 @@ export function Links({ recordingId }) {
       </form>
       <div role="alert">{error && <p className="refusal">{error}</p>}</div>
       {fresh.url && <Fresh key={fresh.id} url={fresh.url} />}
-      {links.length > 0 && <Rows label="Links" className="links">{links.map((link) => <One key={link.link_id} link={link} onRevoke={() => void revoke(link.link_id)} />)}</Rows>}
+      {links.length > 0 && <Rows label="Links" className="links">{links.map((link) => <One key={link.link_id} link={link} onRevoke={() => revoke(link.link_id)} />)}</Rows>}
     </div>
   );
 }

@@ -4,11 +4,11 @@ const SAID = {
   "lower hands": "lowered the hand of *", remove: "removed *", "lift ban": "let * come back", mute: "muted *", "mute all": "muted everybody",
   "mute and hold": "muted * until allowed again", "mute and hold all": "muted everybody until allowed again", allow: "gave back to *",
   role: "changed the role of *", host: "made * host", admit: "let * in", deny: "did not let * in", "admit all": "let everybody in",
-  settings: "changed the settings", plan: "changed the plan", cancel: "called the session off", invite: "made an invite", "revoke invite": "ended an invite", "delete message": "removed a message of *",
+  settings: "changed the settings", plan: "changed the plan", cancel: "called the session off", invite: "made an invite", "revoke invite": "revoked an invite", "delete message": "removed a message of *",
   observe: "watched unseen", record: "began to record", "pause recording": "paused the recording", "resume recording": "went on recording",
   "stop recording": "stopped the recording", "delete recording": "deleted the recording", "watch recording": "watched the recording",
   "download recording": "downloaded the recording", "give recording": "let everybody who was there watch the recording",
-  "agree to recording": "agreed to be recorded", "refuse recording": "did not agree to be recorded", "make link": "made a link to the recording", "end link": "ended a link to the recording", "watch by link": "watched the recording",
+  "agree to recording": "agreed to be recorded", "refuse recording": "did not agree to be recorded", "make link": "made a link to the recording", "end link": "revoked a link to the recording", "watch by link": "watched the recording",
   "take recording back": "kept the recording to hosts", export: "downloaded everything",
 };
 // Done by oneself, or by the clock; and done to nobody in particular.
