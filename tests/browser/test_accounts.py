@@ -233,7 +233,11 @@ def test_the_setup_link_works_once(operator: Person, person: Somebody, serving: 
     mallory.page.goto(serving.url + SETUP.findall(serving.log)[-1])
     fill(mallory, **{"Name": "Mallory", "E-mail": new_email(), "Password": PASSWORD})
     mallory.button("Become the admin").click()
-    mallory.is_told("This link is not valid any more. While there is no admin each start prints a new one.")
+    mallory.is_told(
+        "This link is not valid any more. While there is no admin each start prints a new one; "
+        "where there is one already, ask him to make you one."
+    )
+    look(mallory.page, "setup-used")
 
 
 def test_a_disabled_account_is_signed_out_everywhere(operator: Person, person: Somebody) -> None:
@@ -301,6 +305,10 @@ def test_roles_and_deleting(operator: Person, person: Somebody) -> None:
     sign_up(ada, "Ada", email)
     ada.page.goto(f"{ada.base}/admin")
     ada.is_told("Only an admin may do this.")
+    content = ada.page.locator("#content")
+    expect(content.get_by_role("link", name="See all sessions")).to_be_visible()
+    expect(content.get_by_role("link", name="Sign in")).to_have_count(0)
+    look(ada.page, "admin-refused")
     row = find(operator, email)
     row.get_by_role("button", name="Make admin").click()
     expect(row.get_by_text("Admin", exact=True)).to_be_visible()

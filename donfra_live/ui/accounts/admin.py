@@ -6,7 +6,7 @@ from donfra_live import __version__
 from donfra_live.accounts.rules import EMAIL_LENGTH
 from donfra_live.live_sessions.rules import NAME_LENGTH
 from donfra_live.ui.accounts.admin_state import AdminState, PersonRow
-from donfra_live.ui.accounts.parts import address, sheet
+from donfra_live.ui.accounts.parts import address, sheet, sign_in_first
 from donfra_live.ui.accounts.visitor import VisitorState
 from donfra_live.ui.components.fields import refusal
 from donfra_live.ui.components.native import link
@@ -131,10 +131,14 @@ def admin_page() -> rx.Component:
     return frame(
         rx.cond(
             AdminState.problem,
-            sheet(
-                "People",
-                rx.el.p(AdminState.problem, class_name="lead", role="alert"),
-                link("Sign in", href="/sign-in?next=/admin", class_name="button primary"),
+            rx.cond(
+                VisitorState.signed_in,
+                sheet(
+                    "People",
+                    rx.el.p(AdminState.problem, class_name="lead", role="alert"),
+                    rx.el.a("See all sessions", href="/live", class_name="button primary"),
+                ),
+                sign_in_first("/admin"),
             ),
             rx.el.div(
                 rx.el.h1("People"),

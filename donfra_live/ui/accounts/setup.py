@@ -13,7 +13,10 @@ from donfra_live.ui.accounts.parts import (
 )
 from donfra_live.ui.layout import frame
 
-_NOT_VALID = "This link is not valid any more. While there is no admin each start prints a new one."
+USED = (
+    "This link is not valid any more. While there is no admin each start prints a new one; "
+    "where there is one already, ask him to make you one."
+)
 
 
 def setup_page() -> rx.Component:
@@ -30,7 +33,7 @@ def setup_page() -> rx.Component:
                 name_field("setup-name"),
                 email_field("setup-email"),
                 password_field("setup-password", new=True),
-                refusals("bad_email", "weak_password", "email_taken", link_not_valid=_NOT_VALID),
+                refusals("bad_email", "weak_password", "email_taken", link_not_valid=USED),
                 submit("Become the admin"),
             ),
         ),
