@@ -159,8 +159,8 @@ def _data() -> rx.Component:
     return _part(
         "Your data",
         rx.el.p(
-            "Everything here that names you: account, logins, seats in sessions, messages. A zip with JSON "
-            "and CSV files.",
+            "Everything here that names you: account, logins, the sessions you were in, messages. A zip with "
+            "JSON and CSV files.",
             class_name="muted",
         ),
         rx.el.div(
