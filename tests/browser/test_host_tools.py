@@ -257,6 +257,10 @@ def test_invites_run_out_and_are_revoked(scene: Scene, person: Somebody) -> None
     expect(rows.nth(0)).to_contain_text("Viewer, used 1 of 1 by Carl")
     expect(rows.nth(1)).to_contain_text("until")
     rows.nth(1).get_by_role("button", name="Revoke").click()
+    expect(rows.nth(1)).to_contain_text("Its link lets nobody in any more.")
+    expect(rows.nth(1).get_by_role("button", name="Keep")).to_be_focused()
+    look(host.page, "invite-revoke", ways=ROOM)
+    rows.nth(1).get_by_role("button", name="Revoke for good").click()
     expect(rows.nth(1)).to_contain_text("Revoked")
     for refused in (once, link):
         late.page.goto("about:blank")

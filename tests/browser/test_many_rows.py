@@ -100,6 +100,19 @@ def scrolls_by_keys(host: Person, rows: Any, *, heights: tuple[int, int] = (100,
     assert heights[0] <= rows.evaluate(END_SEEN)[1] <= heights[1]
 
 
+def removes_the_last_mark(part: Any) -> None:
+    """After a question that can be declined."""
+    marks = part.get_by_role("button", name=re.compile("^Remove the mark "))
+    for answer, left in (("Keep it", MANY), ("Remove mark", MANY - 1)):
+        marks.last.click()
+        expect(
+            part.get_by_role("group", name="Remove the mark?").get_by_role("button", name="Keep it")
+        ).to_be_focused()
+        look(part.page, "mark-remove")
+        part.get_by_role("button", name=answer).click()
+        expect(marks).to_have_count(left)
+
+
 def test_forty_rows_in_each_list_of_a_recording(person: Somebody, serving: Serving, film: Path) -> None:
     host = person()
     session_id = hosted(host, serving, long_name(0))
@@ -125,6 +138,7 @@ def test_forty_rows_in_each_list_of_a_recording(person: Somebody, serving: Servi
     part.locator("video").evaluate("(player) => { player.currentTime = 4.01; }")
     expect(jumps.nth(20)).to_have_attribute("aria-current", "true")
     expect(jumps.nth(20)).to_be_in_viewport(ratio=0.9)
+    removes_the_last_mark(part)
     log = host.page.get_by_role("region", name="What was done")
     expect(log.get_by_role("listitem")).to_have_count(20)
     log.get_by_role("button", name=re.compile("Show all")).press("Enter")

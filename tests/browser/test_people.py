@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.crowd import crowd
-from tests.browser.looks import look
+from tests.browser.looks import ROOM, look
 from tests.browser.panels import invite, manage, people_of
 from tests.browser.person import Person
 from tests.browser.serving import Serving
@@ -25,6 +25,12 @@ def test_the_chat_is_closed_for_viewers_and_messages_removed(person: Somebody) -
     ada.writes("Something rude")
     host.reads("Something rude")
     host.button("Remove this message of Ada").click()
+    expect(host.button("Keep")).to_be_focused()
+    look(host.page, "message-remove", ways=ROOM)
+    host.button("Keep").click()
+    host.reads("Something rude")
+    host.button("Remove this message of Ada").click()
+    host.button("Remove message").click()
     for one in (host, ada):
         one.is_told("A message was removed")
         expect(one.page.get_by_text("Something rude")).to_have_count(0)

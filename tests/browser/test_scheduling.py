@@ -173,10 +173,18 @@ def test_an_accounts_calendar_address_works_until_it_is_renewed(person: Somebody
     [event] = Calendar.from_ical(httpx.get(old).raise_for_status().content).walk("VEVENT")
     assert (str(event["summary"]), "rrule" in event) == ("Algebra", True)
     ada.button("Make a new address").click()
+    part = ada.page.get_by_role("region", name="Calendar", exact=True)
+    expect(part).to_contain_text("The old address ends: your calendar programs show no new dates")
+    look(ada.page, "calendar-renew")
+    ada.button("Keep: your calendar address").click()
+    assert httpx.get(old).status_code == 200, "kept"
+    ada.button("Make a new address").click()
+    ada.button("Make a new address: your calendar address").click()
     expect(field).not_to_have_value(old)
     assert httpx.get(field.input_value()).status_code == 200
     assert httpx.get(old).status_code == 404
     ada.button("End the address").click()
+    ada.button("End the address: your calendar address").click()
     expect(ada.button("Make an address")).to_be_visible()
 
 

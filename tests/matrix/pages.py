@@ -69,7 +69,7 @@ SHOWING = {
     "VisitorState.load",
     "SeriesState.load",
     *(f"AccountState.{name}" for name in ("load", "ask_delete")),
-    "CalendarState.load",
+    *(f"CalendarState.{name}" for name in ("load", "ask")),
     *(f"AdminState.{name}" for name in ("load", "search", "more", "ask_delete")),
     *(f"WebhooksState.{name}" for name in ("load", "show_log", "ask_delete")),
     *(f"SessionState.{name}" for name in ("load", "look", "taken", "unload")),

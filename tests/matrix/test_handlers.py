@@ -221,7 +221,12 @@ async def test_pages_about_accounts_show_each_what_is_his(world_of_pages: World,
     for showing in sorted(SHOWING):
         state, _, name = showing.partition(".")
         if state in {"VisitorState", "AccountState", "CalendarState", "AdminState", "WebhooksState"}:
-            given = {"search": ({"words": ""},), "ask_delete": ("x",), "show_log": (scene.ids["hook"],)}
+            given = {
+                "search": ({"words": ""},),
+                "ask_delete": ("x",),
+                "ask": ("end",),
+                "show_log": (scene.ids["hook"],),
+            }
             await run(pages[state], name, *given.get(name, ()))
     await run(pages["WebhooksState"], "show_log", scene.ids["hook"])
     header, admin, hooks = pages["VisitorState"], pages["AdminState"], pages["WebhooksState"]

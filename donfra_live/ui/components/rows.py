@@ -23,18 +23,23 @@ def act(
 
 
 def ask_delete(
-    *question: Any, about: rx.Var[str], delete: rx.event.EventType, keep: rx.event.EventType
+    *question: Any,
+    about: rx.Var[str],
+    delete: rx.event.EventType,
+    keep: rx.event.EventType,
+    yes: str = "Delete for good",
+    label: str = "Delete?",
 ) -> rx.Component:
-    """Takes the place of a row's buttons."""
+    """Takes the place of a row's buttons. yes: the button that does it; label: of the question."""
     return rx.el.div(
         rx.el.p(*question),
         rx.el.div(
-            act("Delete for good", about, delete, danger=True),
+            act(yes, about, delete, danger=True),
             act("Keep", about, keep, focus=True),
             class_name="row",
         ),
         role="group",
-        aria_label="Delete?",
+        aria_label=label,
         class_name="ask",
     )
 

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { act, ask } from "../../room/component/act.js";
 import { clock } from "../../room/component/clock.js";
 import { api } from "../../room/component/store.js";
+import { Asking } from "./asking.jsx";
 import { Broken, whyNot } from "./broken.jsx";
 import { Pictures } from "./pictures.jsx";
 
@@ -53,7 +54,11 @@ function Chapters({ one, now, mayChange, onJump, onDone }) {
   const current = chapters.findLastIndex((c) => c.at <= now + 0.05);
   useInView(list, current);
   if (!chapters.length) return null;
-  const unmark = async (id) => { await ask("DELETE", `/api/recordings/${one.recording_id}/markers/${id}`); onDone(); };
+  async function unmark(id) {
+    const { ok, sentence } = await ask("DELETE", `/api/recordings/${one.recording_id}/markers/${id}`);
+    if (ok) onDone();
+    return ok ? "" : sentence;
+  }
   return (
     <nav className="chapters" aria-label="Chapters">
       <ol ref={list}>
@@ -62,7 +67,7 @@ function Chapters({ one, now, mayChange, onJump, onDone }) {
             <button type="button" className="chapter" aria-current={n === current ? "true" : undefined} onClick={() => onJump(c.at)}>
               <time>{clock(c.at)}</time> <span>{c.title}</span>{c.marked && <span className="badge">Mark</span>}
             </button>
-            {c.marked && mayChange && <button type="button" className="button small" aria-label={`Take away the mark ${c.title}`} onClick={() => void unmark(c.marker_id)}>Take away</button>}
+            {c.marked && mayChange && <Asking quiet word="Remove" label={`Remove the mark ${c.title}`} group="Remove the mark?" question="The mark goes for good; the recording stays." yes="Remove mark" act={() => unmark(c.marker_id)} />}
           </li>
         ))}
       </ol>

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { act, ask } from "../../room/component/act.js";
 import { clock } from "../../room/component/clock.js";
 import { api } from "../../room/component/store.js";
+import { Asking } from "./asking.jsx";
 import { Change } from "./change_recording.jsx";
 import { Consents } from "./consents.jsx";
 import { Player, useMessages } from "./player.jsx";
@@ -28,26 +29,13 @@ function useRecordings(sessionId, news) {
   return [found, () => setRound((n) => n + 1)];
 }
 
-// One question before it goes for good. `asking` is null as long as nobody has pressed it.
 function Delete({ one, onDone }) {
-  const [asking, setAsking] = useState(null);
-  const [error, setError] = useState("");
   async function remove() {
     const { ok, sentence } = await ask("DELETE", `/api/recordings/${one.recording_id}`);
     if (ok) onDone();
-    else setError(sentence);
+    return ok ? "" : sentence;
   }
-  if (!asking) return <button type="button" className="button small danger" autoFocus={asking === false} onClick={() => setAsking(true)}>Delete recording</button>;
-  return (
-    <div role="group" aria-label="Delete the recording?" className="recording-question">
-      <p>The recording goes for good.</p>
-      <div role="alert">{error && <p className="refusal">{error}</p>}</div>
-      <div className="row">
-        <button type="button" className="button small danger" onClick={() => void remove()}>Delete for good</button>
-        <button type="button" className="button small" autoFocus onClick={() => setAsking(false)}>Keep it</button>
-      </div>
-    </div>
-  );
+  return <Asking word="Delete recording" group="Delete the recording?" question="The recording goes for good." yes="Delete for good" act={remove} />;
 }
 
 const missing = ({ at, lost }) => `${lost < 1.5 ? "about a second" : `${Math.round(lost)} seconds`} at ${clock(at)}`;

@@ -43,8 +43,9 @@ export function useMessages(room, state, open) {
     return error ?? "";
   }, [sessionId]);
   const remove = useCallback(async (message) => {
-    const { ok, answer } = await act("DELETE", sessionId, `/messages/${message.message_id}`);
+    const { ok, answer, sentence } = await act("DELETE", sessionId, `/messages/${message.message_id}`);
     if (ok) setMessages((known) => merge(known, [answer]));
+    return ok ? "" : sentence;
   }, [sessionId]);
   const unread = open ? 0 : messages.filter((m) => m.number > seen && m.member_id !== me).length;
   return { messages, unread, latest: open ? "" : latest, send: say, remove };

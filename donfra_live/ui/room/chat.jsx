@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { useParticipantAttribute } from "@livekit/components-react";
 import { CloseIcon, SendIcon } from "./icons.jsx";
 import { Linked } from "./linked.jsx";
+import { Sure } from "./sure.jsx";
 
 const NEAR = 40; // pixels
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
@@ -22,7 +23,7 @@ function Message({ message, mine, onDelete }) {
     <li className={mine ? "message mine" : "message"}>
       <p className="message-head"><strong>{mine ? "You" : message.author_name}</strong> <time dateTime={message.sent_at}>{clock.format(new Date(message.sent_at))}</time></p>
       <p className="message-text"><Linked text={message.text} /></p>
-      {onDelete && <button type="button" className="message-delete" aria-label={`Remove this message of ${mine ? "yours" : message.author_name}`} onClick={() => onDelete(message)}>Remove</button>}
+      {onDelete && <Sure word="Remove" label={`Remove this message of ${mine ? "yours" : message.author_name}`} bare="message-delete" question="Nobody can read it any more." does={() => onDelete(message)}>Remove message</Sure>}
     </li>
   );
 }
@@ -49,6 +50,7 @@ export function Chat({ chat, card, rights, room, me, onClose }) {
   }, [chat.messages.length]);
   const follow = ({ currentTarget: box }) => { atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR; };
 
+  const remove = async (message) => setError(await chat.remove(message));
   async function submit(event) {
     event.preventDefault();
     const given = text.trim();
@@ -65,7 +67,7 @@ export function Chat({ chat, card, rights, room, me, onClose }) {
       <PanelHead title="Chat" onClose={onClose} />
       <div ref={list} className="messages" role="log" aria-label="Messages" tabIndex={0} onScroll={follow}>
         {chat.messages.length === 0 && <p className="faint message-none">Nothing written yet. Say hello.</p>}
-        <ol>{chat.messages.map((m) => <Message key={m.number} message={m} mine={m.member_id === me} onDelete={m.member_id === me || rights.can("delete_message") ? chat.remove : null} />)}</ol>
+        <ol>{chat.messages.map((m) => <Message key={m.number} message={m} mine={m.member_id === me} onDelete={m.member_id === me || rights.can("delete_message") ? remove : null} />)}</ol>
       </div>
       <div role="alert">{error && <p className="room-refusal">{error}</p>}</div>
       {why ? <p className="faint chat-closed" role="status">{why}</p> : <form className="chat-form" onSubmit={submit}>

@@ -3,11 +3,12 @@ import { useCallback, useEffect, useId, useRef, useState } from "react";
 import { act } from "./act.js";
 import { PanelHead } from "./chat.jsx";
 import { copied } from "./clipboard.js";
-import { Act, useAct } from "./moderate.jsx";
+import { useAct } from "./moderate.jsx";
 import { recall, remember } from "./store.js";
 import { Recording } from "./recording.jsx";
 import { ROLES } from "./rights.js";
 import { said } from "./said.js";
+import { Act, Sure } from "./sure.jsx";
 import { useSpace } from "./use_space.js";
 
 const when = new Intl.DateTimeFormat(undefined, { dateStyle: "short", timeStyle: "short" });
@@ -105,7 +106,7 @@ function Invite({ invite, busy, onRevoke }) {
       <span className="person-name">{ROLES[invite.role]}, used {invite.used}{invite.uses ? ` of ${invite.uses}` : ""}
         {invite.used_by.length > 0 && <span className="faint"> by {invite.used_by.join(", ")}</span>}
         {invite.expires_at && <span className="faint">, {over ? "ended" : "until"} <time dateTime={invite.expires_at}>{when.format(new Date(invite.expires_at))}</time></span>}</span>
-      {invite.revoked ? <span className="faint">Revoked</span> : !over && <Act busy={busy} does={onRevoke}>Revoke</Act>}
+      {invite.revoked ? <span className="faint">Revoked</span> : !over && <Sure word="Revoke" question="Its link lets nobody in any more. Who is in stays." busy={busy} does={onRevoke}>Revoke for good</Sure>}
     </li>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { act, inTurn } from "./act.js";
 import { MoreIcon } from "./icons.jsx";
 import { ROLES, roleOf } from "./rights.js";
+import { Act, Sure } from "./sure.jsx";
 
 // One act after the other, the same one only once at a time, and what went wrong in words.
 export function useAct(state) {
@@ -23,12 +24,6 @@ export function useAct(state) {
     return ok ? answer : null;
   }
   return { run, busy, problem: <span role="alert" className="people-problem">{error}</span> };
-}
-
-export function Act({ does, busy, children, label, danger, autoFocus }) {
-  return (
-    <button type="button" className={danger ? "room-button tiny danger" : "room-button tiny"} aria-busy={busy} aria-label={label} autoFocus={autoFocus} onClick={does}>{children}</button>
-  );
 }
 
 export function WaitingList({ state, lobby }) {
@@ -136,19 +131,6 @@ function MediaActs({ person, run, busy }) {
       </span>
     );
   });
-}
-
-// Asks once before what cannot be taken back. `asked` is null as long as nobody has pressed it.
-function Sure({ word, label, question, keep = "Keep", busy, does, children }) {
-  const [asked, setAsked] = useState(null);
-  if (!asked) return <Act busy={busy} label={label} danger autoFocus={asked === false} does={() => setAsked(true)}>{word}…</Act>;
-  return (
-    <span className="acts-sure">
-      <span>{question}</span>
-      <Act busy={busy} danger does={does}>{children}</Act>
-      <Act busy={busy} autoFocus does={() => setAsked(false)}>{keep}</Act>
-    </span>
-  );
 }
 
 function HostActs({ person, run, busy }) {

@@ -5,8 +5,8 @@ import { Answers } from "./answers.jsx";
 import { useAsked } from "./asked.js";
 import { clock } from "./clock.js";
 import { Films } from "./films.jsx";
-import { Act } from "./moderate.jsx";
 import { left, megabytes } from "./space.js";
+import { Act } from "./sure.jsx";
 
 const EVERY_MS = 2000;
 const WORDS = { starting: "Starting…", recording: "Recording", paused: "Paused", finishing: "Making the file…" };

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from donfra_live.ui.components.fields import refusal
-from donfra_live.ui.components.rows import shown_once
+from donfra_live.ui.components.rows import ask_delete, shown_once
 from donfra_live.ui.scheduling.calendar_state import FIELD, CalendarState
 
 
@@ -11,19 +11,51 @@ def _address() -> rx.Component:
     return shown_once("Your address. Copy it now: it is shown only once.", id=FIELD, shown=CalendarState.made)
 
 
+def _button(text: str, on_click: rx.event.EventType) -> rx.Component:
+    return rx.el.button(text, type="button", class_name="button", on_click=on_click)
+
+
+def _question(question: str, yes: str, does: rx.event.EventType) -> rx.Component:
+    return ask_delete(
+        question,
+        about=rx.Var.create("your calendar address"),
+        yes=yes,
+        label=f"{yes}?",
+        delete=does,
+        keep=CalendarState.ask(""),
+    )
+
+
 def _acts() -> rx.Component:
-    return rx.el.div(
-        rx.el.button(
-            rx.cond(CalendarState.exists, "Make a new address", "Make an address"),
-            type="button",
-            class_name="button",
-            on_click=CalendarState.make,
+    """An address in use is renewed or ended only after a question."""
+    return rx.match(
+        CalendarState.asking,
+        (
+            "renew",
+            _question(
+                "The old address ends: your calendar programs show no new dates "
+                "until you give them the new one.",
+                "Make a new address",
+                CalendarState.make,
+            ),
+        ),
+        (
+            "end",
+            _question(
+                "Your calendar programs show no new dates from then on.",
+                "End the address",
+                CalendarState.drop,
+            ),
         ),
         rx.cond(
             CalendarState.exists,
-            rx.el.button("End the address", type="button", class_name="button", on_click=CalendarState.drop),
+            rx.el.div(
+                _button("Make a new address", CalendarState.ask("renew")),
+                _button("End the address", CalendarState.ask("end")),
+                class_name="acts",
+            ),
+            rx.el.div(_button("Make an address", CalendarState.make), class_name="acts"),
         ),
-        class_name="acts",
     )
 
 
