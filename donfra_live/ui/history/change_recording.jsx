@@ -1,6 +1,7 @@
 // What hosts change of a recording: its title, who may watch it, its captions.
 import { useState } from "react";
 import { ask, upload } from "../../room/component/act.js";
+import { Asking } from "./asking.jsx";
 import { Links } from "./links.jsx";
 
 const WEBVTT = "text/vtt";
@@ -15,6 +16,8 @@ export function Change({ one, onDone }) {
     setSaid({ ok, sentence: ok ? done : sentence });
     if (ok) onDone();
   }
+  // a refusal stands further down, as everything said here
+  const uncaption = () => tell(upload(`${own}/captions`, WEBVTT, ""), "Captions removed.").then(() => "");
   const save = (e) => { e.preventDefault(); void tell(ask("PATCH", own, { title: title.trim() }), "Saved."); };
   const give = (audience) => tell(ask("PATCH", own, { audience }), audience === "members" ? "Everybody who was there may watch it." : "Only hosts and co-hosts may watch it.");
   return (
@@ -36,7 +39,7 @@ export function Change({ one, onDone }) {
       <label className="field"><span className="label">Captions (a WebVTT file)</span>
         <input type="file" className="input" accept=".vtt,text/vtt" onChange={(e) => { const [file] = e.target.files; if (file) void tell(upload(`${own}/captions`, WEBVTT, file), "Captions added."); }} />
       </label>
-      {one.has_captions && <button type="button" className="button small" onClick={() => void tell(upload(`${own}/captions`, WEBVTT, ""), "Captions taken away.")}>Take captions away</button>}
+      {one.has_captions && <Asking quiet word="Remove captions" group="Remove the captions?" question="The captions go for good; the recording stays." yes="Remove for good" act={uncaption} />}
       <p role="status" className={said.ok ? "muted" : "unseen"}>{said.ok ? said.sentence : ""}</p>
       <div role="alert">{!said.ok && <p className="refusal">{said.sentence}</p>}</div>
     </details>
