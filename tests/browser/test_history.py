@@ -165,6 +165,20 @@ def test_a_fault_is_told_and_trying_again_helps(person: Somebody, serving: Servi
     expect(section(host, "Who was there")).to_be_visible()
 
 
+def test_recordings_that_cannot_be_listed_are_told_of(person: Somebody, serving: Serving) -> None:
+    created = serving.create(title="Trouble")
+    serving.end(created)
+    host = person()
+    host.page.route("**/recordings", lambda route: route.abort())
+    host.page.goto(f"{serving.url}/live/{created['session_id']}#host_key={created['host_key']}")
+    expect(section(host, "Recordings").get_by_role("alert")).to_contain_text("The server does not answer.")
+    look(host.page, "recordings-away")
+    host.page.unroute_all()
+    host.button("Try again").click()
+    expect(section(host, "Recordings")).to_have_count(0)
+    host.complaints.clear()  # of what was kept from it
+
+
 def rename(database: Path, table: str, name: str) -> None:
     with contextlib.closing(sqlite3.connect(database, timeout=20)) as db, db:
         db.execute(f"ALTER TABLE {table} RENAME TO {name}")

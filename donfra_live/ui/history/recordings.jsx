@@ -16,17 +16,30 @@ const sizeOf = (bytes) => `${Math.max(0.1, bytes / 1e6).toFixed(1)} MB`;
 // news: a number that changes when something of the session has.
 function useRecordings(sessionId, news) {
   const [found, setFound] = useState(null);
+  const [fault, setFault] = useState("");
   const [round, setRound] = useState(0);
   useEffect(() => {
     let gone = false;
     async function look() {
-      const { ok, answer } = await act("GET", sessionId, "/recordings");
-      if (!gone) setFound((before) => (ok ? answer.recordings : before ?? []));
+      const { ok, answer, sentence } = await act("GET", sessionId, "/recordings");
+      if (gone) return;
+      setFault(ok ? "" : sentence);
+      if (ok) setFound(answer.recordings);
     }
     void look();
     return () => { gone = true; };
   }, [sessionId, round, news]);
-  return [found, () => setRound((n) => n + 1)];
+  return [found, fault, () => setRound((n) => n + 1)];
+}
+
+function Fault({ sentence, onAgain }) {
+  return (
+    <section className="sheet notice-text recordings-away" aria-label="Recordings">
+      <h2>Recordings</h2>
+      <p role="alert" className="refusal">{sentence}</p>
+      <p><button type="button" className="button small" onClick={onAgain}>Try again</button></p>
+    </section>
+  );
 }
 
 function Delete({ one, onDone }) {
@@ -84,9 +97,10 @@ function One({ one, messages, mayChange, onDone }) {
 
 // none: what is said when there are no recordings; nothing else.
 export function Recordings({ sessionId, news, mayChange, seesChat, none }) {
-  const [found, again] = useRecordings(sessionId, news);
+  const [found, fault, again] = useRecordings(sessionId, news);
   const [shown, setShown] = useState(AT_ONCE);
   const messages = useMessages(sessionId, seesChat && Boolean(found?.length));
+  if (!found && fault) return <Fault sentence={fault} onAgain={again} />;
   if (!found?.length) return found && none ? <p className="sheet">{none}</p> : null;
   return (
     <section className="sheet" aria-label="Recordings">
