@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.looks import look
 from tests.browser.person import Person
 from tests.browser.serving import Serving
 
@@ -126,6 +127,18 @@ def test_copy_link(person: Somebody, serving: Serving) -> None:
     expect(host.button("Copy link")).to_have_text("Copied")
     assert host.page.evaluate("navigator.clipboard.readText()") == host.page.url
     expect(host.button("Copy link")).to_have_text("Copy link")
+
+
+def test_the_host_copies_the_link_before_going_live(person: Somebody) -> None:
+    host = person(permissions=["clipboard-read", "clipboard-write"])
+    session_id = host.create("Algebra", "Grace")
+    host.button("Copy link").click()
+    expect(host.button("Link copied")).to_be_visible()
+    assert host.page.evaluate("navigator.clipboard.readText()") == f"{host.base}/live/{session_id}"
+    look(host.page, "desk-link-copied")
+    host.button("Go live").click()
+    host.sees_room()
+    expect(host.button("Copy link")).to_have_count(1)
 
 
 def test_copy_link_where_the_clipboard_is_refused(person: Somebody, serving: Serving) -> None:

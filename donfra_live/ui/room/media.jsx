@@ -1,5 +1,6 @@
 // The host's preparation: own picture, devices, level of the microphone, help when the browser refuses.
 import { useEffect, useRef, useState } from "react";
+import { CopyButton } from "./copy_button.jsx";
 import { explainAll, mayAsk, openDevices } from "./devices.js";
 import { CameraIcon, CameraOffIcon } from "./icons.jsx";
 import { Recorded } from "./recorded.jsx";
@@ -97,6 +98,7 @@ export function Preparation({ name, card, live, error, busy, onGo }) {
         <Recorded card={card} />
         <button type="button" className="button primary wide" aria-busy={busy} onClick={() => !busy && go()}>Go live</button>
         <p className="hint centred">{asked && startsWith(seen, heard)}{live && " The session is on air."}</p>
+        {card.status !== "scheduled" && <CopyButton path={`/live/${card.id}`} label="Copy link" size="wide" />}
       </div>
     </section>
   );

@@ -1,8 +1,8 @@
 // A planned session on its page: when it is, how long until then, what one can do about it.
 import { useEffect, useState } from "react";
 import { useAsked } from "./asked.js";
-import { copied } from "./clipboard.js";
-import { api, linkTo, send } from "./store.js";
+import { CopyButton } from "./copy_button.jsx";
+import { api, send } from "./store.js";
 import { Countdown, When, sinceWhen } from "./when.jsx";
 
 const loadEdit = () => import("./edit_plan.jsx");
@@ -16,17 +16,6 @@ function HostActs({ card, asks }) {
       <button type="button" className="button" onClick={() => show("EditPlan")}>Edit</button>
       <button type="button" className="button danger" onClick={() => show("CancelPlan")}>Cancel session</button>
       {times > 0 && <Dialog key={times} card={card} asks={asks} onClose={done} />}
-    </>
-  );
-}
-
-function CopyLink({ path, label, small }) {
-  const [state, setState] = useState("");
-  const copy = async () => setState((await copied(linkTo(path))) ? "copied" : "shown");
-  return (
-    <>
-      <button type="button" className={small ? "button small" : "button"} onClick={() => void copy()}>{state === "copied" ? "Link copied" : label}</button>
-      {state === "shown" && <input className="input mono" readOnly value={linkTo(path)} aria-label="Link" onFocus={(e) => e.target.select()} autoFocus />}
     </>
   );
 }
@@ -61,7 +50,7 @@ export function Plan({ card, role, asks }) {
       {!cancelled && (
         <div className="acts">
           <a className="button" href={api(`/api/live/${card.id}/calendar.ics`)} download>Add to calendar</a>
-          <CopyLink path={`/live/${card.id}`} label="Copy link" />
+          <CopyButton path={`/live/${card.id}`} label="Copy link" />
           {!host && <RemindMe id={card.id} />}
           {host && <HostActs card={card} asks={asks} />}
         </div>
@@ -74,7 +63,7 @@ export function Plan({ card, role, asks }) {
           <div className="acts">
             {cancelled && <a className="button small" href={`/series/${card.series_id}`}>Go to the next date</a>}
             {!cancelled && <a className="button small" href={api(`/api/series/${card.series_id}/calendar.ics`)} download>All dates to calendar</a>}
-            <CopyLink path={`/series/${card.series_id}`} label="Copy series link" small />
+            <CopyButton path={`/series/${card.series_id}`} label="Copy series link" size="small" />
           </div>
         </div>
       )}
