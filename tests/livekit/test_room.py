@@ -13,6 +13,7 @@ from livekit import rtc
 
 from tests.app_process import RestApp
 from tests.livekit.peer import connected
+from tests.livekit.people import until
 
 pytestmark = pytest.mark.livekit
 CONFORMANCE = Path(__file__).parents[3] / "shared" / "tools" / "conformance.py"
@@ -96,8 +97,15 @@ async def test_an_arrival_is_seen_by_nobody_until_it_joins(
             await asyncio.sleep(0.5)
             assert host.room.remote_participants == {}
             assert not [e for e in hidden.events if e[0] == "track"]
-            facts = rest.get(f"/api/live/{session['session_id']}").json()
-            assert facts["people"] <= 1
+            path = f"/api/live/{session['session_id']}"
+            assert rest.get(path).json()["people"] == 1
+            body = {"session_id": session["session_id"], "user_name": "Bob", "identity": arrival["identity"]}
+            entered = await asyncio.to_thread(rest.post, "/api/live/enter", json=body)
+            assert entered.status_code == 200, entered.text
+            await host.until("joined", lambda name: name == "Bob")
+            await hidden.until("track", lambda identity: identity == host.room.local_participant.identity)
+            assert hidden.room.local_participant.identity == arrival["identity"]
+            await until("two people", lambda: rest.get(path).json()["people"] == 2)
 
 
 async def test_the_end_puts_everybody_out_and_keeps_old_tokens_out(
