@@ -16,6 +16,8 @@ HARMLESS = re.compile(
     r"|AudioContext was not allowed to start|signal disconnected"
     # a room that ends closes its sockets before a busy client has read that it ends
     r"|WS closed unexpectedly with code 1006"
+    # a media server that was killed is not back at the first try, or no longer knows who comes
+    r"|Failed to fetch \{room: |Received leave request while trying to \(re\)connect"
     # we drop a hidden connection that is no longer wanted
     r"|Abort connection attempt due to user initiated"
     r"|status of (401|403|404|409|422|429|503)|ERR_CONNECTION_REFUSED|ERR_SOCKET_NOT_CONNECTED"
