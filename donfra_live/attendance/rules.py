@@ -81,7 +81,8 @@ def union(intervals: Iterable[Interval]) -> list[Window]:
 
 def seconds_present(intervals: Iterable[Interval]) -> int:
     """How long somebody was there, by however many devices."""
-    return round(sum((w.end - w.start).total_seconds() for w in union(intervals)))
+    total = sum((w.end - w.start).total_seconds() for w in union(intervals))
+    return max(round(total), 1) if total else 0  # 0 would say that he was not there
 
 
 def reconnects(intervals: Collection[Interval]) -> int:

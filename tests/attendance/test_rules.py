@@ -51,6 +51,12 @@ def test_time_on_two_devices_counts_once() -> None:
     assert seconds_present([stay(0, 30, "laptop"), stay(20, 40, "phone")]) == 40 * 60
 
 
+def test_who_was_there_for_a_moment_was_there() -> None:
+    assert seconds_present([stay(0, 0.005)]) == 1
+    assert seconds_present([stay(0, 1.49 / 60)]) == 1
+    assert seconds_present([]) == seconds_present([stay(5, 5)]) == 0
+
+
 @pytest.mark.parametrize(
     ("stays", "expected"),
     [

@@ -18,6 +18,7 @@ HARMLESS = re.compile(
     r"|WS closed unexpectedly with code 1006"
     # a media server that was killed is not back at the first try, or no longer knows who comes
     r"|Failed to fetch \{room: |Received leave request while trying to \(re\)connect"
+    r"|requested room does not exist"
     # we drop a hidden connection that is no longer wanted
     r"|Abort connection attempt due to user initiated"
     r"|status of (401|403|404|409|422|429|503)|ERR_CONNECTION_REFUSED|ERR_SOCKET_NOT_CONNECTED"

@@ -266,6 +266,7 @@ def test_it_comes_up_and_goes_on_ctrl_c_and_stop_ends_a_killed_one(folder: Path,
     process = start(by_hand, folder, env, log)
     try:
         pages = env["PAGES_PORT" if mode == "dev" else "PORT"]
+        wait_for(f"http://localhost:{pages}/live", process, 60)
         assert "<html" in httpx.get(f"http://localhost:{pages}/live", timeout=30).text
         if mode == "dev":
             an_edit_reloads_the_app_and_leaves_the_media_server(folder, f"http://localhost:{env['PORT']}")
@@ -286,6 +287,7 @@ def test_it_comes_up_and_goes_on_ctrl_c_and_stop_ends_a_killed_one(folder: Path,
         assert without_media_server(running_in(folder)), "its children outlive it"
     finally:
         process.kill()
+        process.wait()
         stop(folder, env)
     assert running_in(folder) == []
     assert strangers(folder.parent) == []
