@@ -22,7 +22,7 @@ from pathlib import Path
 import httpx
 import pytest
 from packaging.requirements import Requirement
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 from bench.chromium import SWITCHES, find_chromium
 from donfra_live.browser_key import COOKIE
@@ -227,6 +227,14 @@ def an_edit_reloads_the_app_and_leaves_the_media_server(folder: Path, app: str) 
     assert httpx.get(f"{app}/api/live/{session}", timeout=30).json()["status"] == "live"
 
 
+def stays(one: Person) -> bool:
+    """Whether his page has not been loaded again for three seconds."""
+    try:
+        return bool(one.page.evaluate("Date.now() - (window.seenFirst ??= Date.now()) > 3000"))
+    except Error:  # it is being loaded
+        return False
+
+
 def the_main_job_works(pages: str) -> None:
     """Pages and API on two ports, the browser's key fetched by the page: tests/browser tries `make serve`."""
     if not (chromium := find_chromium()):
@@ -236,7 +244,7 @@ def the_main_job_works(pages: str) -> None:
         host, viewer = (Person(browser.new_context(), pages) for _ in range(2))
         host.page.goto(f"{pages}/live")
         host.until(lambda: any(c["name"] == COOKIE for c in host.context.cookies()), "the browser's key", 60)
-        host.page.wait_for_load_state()
+        host.until(lambda: stays(host), "the page: Vite loads it again once it has seen what it imports", 60)
         session_id = host.create("In development", "Grace")
         host.go_live()
         viewer.join(f"/live/{session_id}", "Ada")
