@@ -3,7 +3,6 @@
 A key stands in a link's fragment, which no server sees or logs; only its hash is stored.
 """
 
-import asyncio
 import logging
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,6 +26,7 @@ from donfra_live.live_sessions.ports import Clock
 from donfra_live.live_sessions.rules import NAME_LENGTH, clean_line
 from donfra_live.live_sessions.views import Actor
 from donfra_live.models import Account, OneTimeLink
+from donfra_live.tasks import Tasks
 
 log = logging.getLogger(__name__)
 # So that nobody's inbox is filled by somebody else; the ones he has work for an hour.
@@ -54,7 +54,7 @@ class Links:
     ) -> None:
         self._db, self._passwords, self._limits, self._clock = db, passwords, limits, clock
         self._mail, self._address = mail, address
-        self._sending: set[asyncio.Task[None]] = set()
+        self._sending = Tasks()
 
     @property
     def sends_mail(self) -> bool:
@@ -149,13 +149,11 @@ class Links:
         address = clean_email(email)
         await self._limits.credentials(actor.address, address)
         # Not waited for: how long it takes would tell whether there is an account.
-        task = asyncio.create_task(self._send_reset(address))
-        self._sending.add(task)
-        task.add_done_callback(self._sending.discard)
+        self._sending.begin(self._send_reset(address))
 
     async def sent(self) -> None:
         """Waits for e-mails on their way; for the end of the app, and for tests."""
-        await asyncio.gather(*self._sending, return_exceptions=True)
+        await self._sending.settled()
 
     async def _send_reset(self, address: str) -> None:
         try:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from donfra_live.addresses import as_http
 from donfra_live.browser_key import missing_cookies
 from donfra_live.errors import TooLarge, TooSlow
 from donfra_live.network import address_used
@@ -181,4 +182,4 @@ class Shell:
         media = self._media_address(came_by)
         host = urlsplit(came_by)
         own = f"{'wss' if host.scheme == 'https' else 'ws'}://{host.netloc}"
-        return content_policy((own, media, media.replace("ws", "http", 1)), self._scripts, self._styles)
+        return content_policy((own, media, as_http(media)), self._scripts, self._styles)

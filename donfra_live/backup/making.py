@@ -8,12 +8,12 @@ also where they are moved to S3 in the next moment.
 import contextlib
 import os
 import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from donfra_live import __version__
 from donfra_live.backup.archive import Writer
 from donfra_live.backup.database import BackupDatabase, Contents
 from donfra_live.backup.places import HOLDING, MAKING, alone, check_owner, database_of, file_for, workshop
@@ -31,7 +31,6 @@ from donfra_live.backup.rules import (
     recording_of,
     why_left_out,
 )
-from donfra_live.db import ROOT
 from donfra_live.recordings.storage import is_kept
 from donfra_live.settings import Settings
 
@@ -154,7 +153,7 @@ def _write(
             writer.add(copy.name, copy)
             gone = _add(writer, files.here)
         manifest = Manifest(
-            version=version(),
+            version=__version__,
             revision=revision,
             database=kind,
             begun=begun,
@@ -178,13 +177,3 @@ def _add(writer: Writer, files: dict[str, Path]) -> list[str]:
         except FileNotFoundError:
             gone += [] if recording_of(name) in gone else [recording_of(name)]
     return gone
-
-
-def version() -> str:
-    """Of the app, as git calls it; where it was not cloned nobody knows."""
-    command = ["git", "describe", "--always", "--tags", "--dirty"]
-    try:
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)  # noqa: S603
-    except OSError:
-        return "unknown"
-    return done.stdout.strip() or "unknown"

@@ -45,7 +45,7 @@ class _Format(BaseModel):
 
 
 class Manifest(_Format):
-    """version: of the app, as git calls it. left_out: recordings by why they are not in it."""
+    """version: of the app. left_out: recordings by why they are not in it."""
 
     format: int = FORMAT
     version: str

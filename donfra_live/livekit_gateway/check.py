@@ -10,6 +10,7 @@ from google.protobuf.message import DecodeError
 from livekit import api
 from livekit.protocol.rtc import SignalResponse
 
+from donfra_live.addresses import as_ws
 from donfra_live.errors import MediaServerAway
 from donfra_live.livekit_gateway.client import Endpoint, LiveKitClient
 
@@ -92,7 +93,7 @@ def _too_old(url: str, version: str) -> str:
 async def _version_told(endpoint: Endpoint) -> str:
     grants = api.VideoGrants(room_join=True, room=ROOM, hidden=True, can_publish=False, can_subscribe=False)
     token = api.AccessToken(endpoint.key, endpoint.secret).with_identity("check").with_grants(grants)
-    address = f"{endpoint.url.replace('http', 'ws', 1)}/rtc"
+    address = f"{as_ws(endpoint.url)}/rtc"
     said = token.with_ttl(LIFE).to_jwt()
     parameters = {"access_token": said, "protocol": "15", "sdk": "python", "auto_subscribe": "0"}
     async with aiohttp.ClientSession() as http, http.ws_connect(address, params=parameters) as socket:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
+from donfra_live.addresses import is_ip
 from donfra_live.errors import BadInput
 
 URL_LENGTH = 2000
@@ -68,11 +69,7 @@ def clean_url(value: object, *, private: bool) -> str:
 
 def _literal(host: str) -> bool:
     """Written as an address, and not a public one."""
-    try:
-        ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    return not is_public(host)
+    return is_ip(host.partition("%")[0]) and not is_public(host)
 
 
 def is_public(address: str) -> bool:
