@@ -27,7 +27,7 @@ def main() -> int:
     if given.fetch:
         return _fetch(settings)
     if given.stop:
-        print("The media server was stopped." if stop(settings) else "No media server was running.")
+        print("The media server was stopped." if stop(settings, _print) else "No media server was running.")
         return 0
     return _run_by_hand(settings, given.grace)
 

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import dataclasses
 import json
+import math
 import os
 import signal
 import subprocess
@@ -30,6 +31,7 @@ POLL = 0.05
 SHORT_POLL = 0.02
 START_SECONDS = 20.0
 STOP_SECONDS = 10.0
+SAY_SECONDS = 2.0
 RETRY_FAILED_SECONDS = 60.0
 LOG_BYTES = 1_000_000
 
@@ -174,7 +176,7 @@ class ManagedServer:
                     self._heard = (state.supervisor_pid, state.said - 1)
                     return True
                 self._say("The settings of the media server have changed; it is started again.")
-                _end_supervisor(self._places)
+                _end_supervisor(self._places, self._say)
             if time.monotonic() > deadline:
                 raise MediaServerAway(
                     f"The old media server does not end (see {self._places.supervisor_log})."
@@ -239,22 +241,27 @@ def _starting(places: Places) -> Iterator[None]:
         lock.release()
 
 
-def stop(settings: Settings) -> bool:
-    """Stop the media server of this data folder at once; True if one ran."""
+def stop(settings: Settings, say: Callable[[str], object] = lambda _: None) -> bool:
+    """Stop the media server of this data folder at once; True if one ran. `say` hears what takes long."""
     places = Places.of(settings.data_dir)
     with _starting(places):
         ran = not Lock(places.running).is_free()
         if ran:
-            _end_supervisor(places)
+            _end_supervisor(places, say)
         return kill_leftover(read_state(places.state).pid, places.config) or ran
 
 
-def _end_supervisor(places: Places) -> None:
+def _end_supervisor(places: Places, say: Callable[[str], object]) -> None:
     """Ask it to stop and wait; kill it when it does not."""
     running, asked, number = Lock(places.running), 0, signal.SIGTERM
     deadline = time.monotonic() + STOP_SECONDS
+    silent_until = time.monotonic() + SAY_SECONDS
     while not running.is_free():
+        if time.monotonic() > silent_until:
+            say(f"Waiting for the media server to stop ({STOP_SECONDS:.0f} s at most).")
+            silent_until = math.inf
         if time.monotonic() > deadline:
+            say("The media server did not stop in time and is ended.")
             number, asked, deadline = signal.SIGKILL, 0, time.monotonic() + STOP_SECONDS
         pid = read_state(places.state).supervisor_pid
         if pid != asked and MODULE in command_of(pid):

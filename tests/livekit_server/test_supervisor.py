@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from donfra_live.livekit_server import client
 from donfra_live.livekit_server.child import command_of, is_ready
 from donfra_live.livekit_server.client import ManagedServer, stop
 from donfra_live.livekit_server.files import Lock
@@ -142,6 +143,27 @@ async def test_a_killed_supervisor_is_replaced(make_settings: MakeSettings) -> N
     assert seen[-1].port == first.port
     assert not is_alive(old.pid)
     assert state_of(settings).pid != old.pid
+
+
+async def test_a_supervisor_that_hangs_is_ended_and_that_is_said(
+    make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "STOP_SECONDS", 1.0)
+    monkeypatch.setattr(client, "SAY_SECONDS", 0.2)
+    settings = make_settings()
+    server = ManagedServer(settings, quiet)
+    server.start()
+    await server.wait_ready(20)
+    state = state_of(settings)
+    os.kill(state.supervisor_pid, signal.SIGSTOP)
+    said: list[str] = []
+    assert await asyncio.to_thread(stop, settings, said.append)
+    assert said == [
+        "Waiting for the media server to stop (1 s at most).",
+        "The media server did not stop in time and is ended.",
+    ]
+    assert not is_alive(state.supervisor_pid)
+    assert not is_alive(state.pid)
 
 
 async def test_a_server_left_behind_is_stopped_and_nothing_else_is(make_settings: MakeSettings) -> None:

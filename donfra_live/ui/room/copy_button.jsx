@@ -9,6 +9,7 @@ export function CopyButton({ path, label, size = "" }) {
   return (
     <>
       <button type="button" className={"button " + size} onClick={() => void copy()}>{state === "copied" ? "Link copied" : label}</button>
+      <span role="status" className="unseen">{state === "copied" && "The link is copied"}</span>
       {state === "shown" && <input className="input mono" readOnly value={linkTo(path)} aria-label="Link" onFocus={(e) => e.target.select()} autoFocus />}
     </>
   );
