@@ -323,8 +323,11 @@ class Admissions:
         return api_client and member.role == Role.HOST and self._host_token_admin
 
     async def _show(self, admitted: Admitted) -> bool:
-        projection = projection_of(admitted.member)
-        return await self._ports.rooms.show(admitted.session.id, admitted.identity, projection)
+        sid, identity, projection = admitted.session.id, admitted.identity, projection_of(admitted.member)
+        if not await self._ports.rooms.show(sid, identity, projection):
+            return False
+        await self._projector.catch_up(sid, admitted.member.id, identity, projection)
+        return True
 
     async def _show_soon(self, admitted: Admitted) -> None:
         """As soon as the media server knows him; in vain, presence does it at that server's word."""

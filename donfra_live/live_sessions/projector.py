@@ -8,6 +8,7 @@ import json
 import logging
 from collections.abc import Sequence
 
+from donfra_live.accounts import repository as accounts
 from donfra_live.db import Database
 from donfra_live.errors import MediaServerAway
 from donfra_live.live_sessions import repository
@@ -48,6 +49,17 @@ class Projector:
                 await self._rooms.show(session_id, identity, projection)
         except MediaServerAway:
             log.warning("somebody in %s is brought up to date later: the media server is away", session_id)
+
+    async def catch_up(self, session_id: str, member_id: str, identity: str, shown: Projection) -> None:
+        """After one connection was shown by a row that was read before: who was removed or got another role
+        since, while the media server did not know him yet, was not found there."""
+        async with self._db.reading() as db:
+            now = await repository.get_member(db, member_id)
+            is_out = now.banned_at is not None or bool(await accounts.disabled(db, {now.account_id}))
+        if is_out:
+            await self.put_out(session_id, [identity])
+        elif projection_of(now) != shown:
+            await self.update(now, only=identity)
 
     async def mute(self, member: Member, source: str) -> None:
         """Raises MediaServerAway."""

@@ -164,6 +164,49 @@ async def test_an_arrival_is_shown_as_soon_as_the_media_server_knows_it(world: W
     assert not world.rooms.connected[sid][arrival.identity].hidden
 
 
+async def entering(world: World, sid: str, who: Actor) -> tuple[str, asyncio.Task[object]]:
+    """His arrival's identity, and his Join: the media server does not know the arrival yet."""
+    arrival = await world.admissions.arrive(who, sid)
+    asked = asyncio.create_task(world.admissions.join(who, sid, name="Bob", identity=arrival.identity))
+    while arrival.identity not in world.rooms.missed and not asked.done():
+        await asyncio.sleep(0)
+    return arrival.identity, asked
+
+
+async def test_who_is_removed_while_he_comes_in_is_put_out(world: World) -> None:
+    sid = await world.live()
+    identity, asked = await entering(world, sid, browser("bob"))
+    seat = await world.admissions.seat(browser("bob"), sid)
+    assert seat is not None
+    await world.moderation.remove(browser("alice"), sid, seat.member_id)
+    world.rooms.connect(sid, identity, hidden=True)
+    await asked
+    assert identity not in world.rooms.connected[sid]
+
+
+async def test_whose_account_is_disabled_while_he_comes_in_is_put_out(world: World) -> None:
+    sid = await world.live()
+    bob = replace(await world.with_account("bob"), browser=hash_of("bob"))
+    identity, asked = await entering(world, sid, bob)
+    root = await world.with_account("root", admin=True)
+    await world.accounts.people.change(root, bob.account, disabled=True)
+    world.rooms.connect(sid, identity, hidden=True)
+    await asked
+    assert identity not in world.rooms.connected[sid]
+
+
+async def test_who_is_demoted_while_he_comes_in_may_not_publish(world: World) -> None:
+    sid = await world.live()
+    await world.come("bob", sid, "speaker")
+    identity, asked = await entering(world, sid, browser("bob"))
+    seat = await world.admissions.seat(browser("bob"), sid)
+    assert seat is not None
+    await world.moderation.set_role(browser("alice"), sid, seat.member_id, role="viewer")
+    world.rooms.connect(sid, identity, hidden=True)
+    await asked
+    assert world.rooms.connected[sid][identity].sources == ()
+
+
 async def test_anothers_arrival_cannot_be_taken(world: World) -> None:
     sid = await world.live()
     arrival = await world.admissions.arrive(browser("bob"), sid)
