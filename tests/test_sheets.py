@@ -31,6 +31,24 @@ def test_no_text_is_a_formula(text: str) -> None:
         assert b"<f>" not in parts.read("xl/worksheets/sheet1.xml")
 
 
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+@pytest.mark.parametrize("text", EVIL)
+@pytest.mark.parametrize("before", ["x;", "x; ", 'x;"', "x\n", "x\t", "1;2;"])
+def test_no_text_is_a_formula_where_other_signs_stand_between_cells(
+    before: str, text: str, delimiter: str
+) -> None:
+    """Read as Excel does in Germany, France or Brazil, where a comma is a part of a number."""
+    content = as_csv(Sheet("T", ["Number", "Name"], [[1, f"{before}{text};"]])).decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(content), delimiter=delimiter) for cell in row]
+    assert [cell for cell in cells if cell.strip('" ').startswith(tuple("=+-@|%＝＋－＠"))] == []
+
+
+@pytest.mark.parametrize("text", ["a - b; c", "Bob; -)", "https://a.example/?b=1&c=-2", "one\ntwo"])
+def test_other_texts_stay_as_they_are(text: str) -> None:
+    kept = text.replace("; -)", "; '-)")
+    assert rows_of(as_csv(Sheet("T", ["Name"], [[text]])))[1] == [kept]
+
+
 @pytest.mark.parametrize("letter", ["\ufffe", "\uffff", "\x00", "\ud800"])
 def test_no_letter_of_a_name_spoils_the_file(letter: str) -> None:
     sheet = Sheet(f"T{letter}", ["Name"], [[f"Bob{letter}by"]])
