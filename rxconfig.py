@@ -1,5 +1,6 @@
 """Reflex's configuration, all of it from Settings (docs/configuration.md); nothing here asks other hosts."""
 
+import contextlib
 import importlib.util
 import os
 import sys
@@ -29,12 +30,15 @@ def use_bundled_bun() -> None:
 
 def keep_to_own_folders() -> None:
     """Reflex and bun write into the user's cache folder and the data folder instead of the home folder."""
-    private_folder(settings.data_dir)  # before Reflex makes it, for everybody to read
+    # before Reflex makes them, for everybody to read: the state of an open page has its cookies in it
+    states = private_folder(settings.data_dir / "states")
+    with contextlib.suppress(PermissionError):
+        states.chmod(0o700)
     cache = user_cache_path("donfra-live")
     os.environ.setdefault("REFLEX_DIR", str(cache / "reflex"))
     os.environ.setdefault("BUN_INSTALL_CACHE_DIR", str(cache / "bun"))
     os.environ.setdefault("BUN_RUNTIME_TRANSPILER_CACHE_PATH", str(cache / "bun-transpiled"))
-    os.environ.setdefault("REFLEX_STATES_WORKDIR", str(settings.data_dir / "states"))
+    os.environ.setdefault("REFLEX_STATES_WORKDIR", str(states))
 
 
 def ask_nobody() -> None:

@@ -198,8 +198,23 @@ def _upgrade(settings: Settings) -> None:
     command.upgrade(config, "head")
 
 
+def _keep_private(settings: Settings) -> None:
+    """What SQLite makes is for everybody whom the folder lets pass; files beside it become as it is."""
+    url = async_url(settings)
+    if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith((":", "file:")):
+        return
+    path = Path(url.database)
+    with contextlib.suppress(OSError):  # SQLite says it in its own words
+        path.touch(0o600)
+    if not settings.database_url:  # one elsewhere may be shared on purpose
+        for file in (path, *path.parent.glob(f"{path.name}-*")):
+            with contextlib.suppress(PermissionError, FileNotFoundError):
+                file.chmod(0o600)
+
+
 async def migrate(settings: Settings) -> None:
     """Brings the database to the newest schema; several starting processes wait for each other."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _keep_private(settings)
     if not await _is_newest(settings):
         await asyncio.to_thread(_upgrade, settings)

@@ -221,6 +221,11 @@ def test_the_data_folder_of_a_start_is_for_its_owner_only(tmp_path: Path) -> Non
     load = [ROOT / ".venv/bin/python", "-c", "import rxconfig"]
     subprocess.run(load, cwd=ROOT, env=by_hand, capture_output=True, timeout=60, check=True)
     assert mode_of(tmp_path / "hand") == 0o700
+    # who lets an Egress of another user pass shows him no page's state, an older version's included
+    (tmp_path / "hand").chmod(0o711)
+    (tmp_path / "hand/states").chmod(0o755)
+    subprocess.run(load, cwd=ROOT, env=by_hand, capture_output=True, timeout=60, check=True)
+    assert mode_of(tmp_path / "hand/states") == 0o700
 
 
 @pytest.fixture
