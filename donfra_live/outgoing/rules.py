@@ -17,6 +17,12 @@ JITTER = 0.2
 GONE = 410
 # IPv6 networks whose last or middle bytes are an IPv4 address that the packet ends up at.
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# Of one place only, or with an IPv4 address in them too, though Python calls them global: old site-local
+# ones, IPv4-compatible and -translated ones, a network's own NAT64, examples and segment routing.
+_NOT_FOR_ALL = tuple(
+    ipaddress.IPv6Network(network)
+    for network in ("fec0::/10", "::/96", "::ffff:0:0:0/96", "64:ff9b:1::/48", "3fff::/20", "5f00::/16")
+)
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -75,6 +81,8 @@ def _literal(host: str) -> bool:
 def is_public(address: str) -> bool:
     """Whether anybody on the internet could be reached by this; an IPv4 address inside counts."""
     found = ipaddress.ip_address(address.partition("%")[0])
+    if any(found in network for network in _NOT_FOR_ALL):
+        return False
     inside = _inside(found) if isinstance(found, ipaddress.IPv6Address) else found
     return inside.is_global and not inside.is_multicast
 
