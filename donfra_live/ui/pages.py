@@ -14,6 +14,7 @@ from donfra_live.ui.accounts.setup import setup_page
 from donfra_live.ui.accounts.sign_in import sign_in_page
 from donfra_live.ui.accounts.sign_up import sign_up_page
 from donfra_live.ui.accounts.visitor import VisitorState
+from donfra_live.ui.event_log import note_fault
 from donfra_live.ui.help.page import help_page
 from donfra_live.ui.layout import PRODUCT
 from donfra_live.ui.live.page import live_page
@@ -57,6 +58,7 @@ def app_options() -> dict[str, Any]:
     return {
         "stylesheets": ["/donfra.css", "/pages.css"],
         "reset_style": False,
+        "frontend_exception_handler": note_fault,
         "toaster": None,
         "app_wraps": {},
         "html_lang": "en",
