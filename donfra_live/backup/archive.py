@@ -26,7 +26,7 @@ from donfra_live.backup.rules import (
 
 PIECE = 1024 * 1024
 MOST_MANIFEST = 100_000_000
-_BROKEN = (tarfile.TarError, ValueError, EOFError, OverflowError)
+_BROKEN = (tarfile.TarError, ValueError, EOFError, OverflowError, RecursionError)
 NO_MANIFEST = "The backup is damaged or cut off: it has no manifest. Take another one."
 
 

@@ -135,6 +135,15 @@ async def test_what_is_no_backup_at_all_is_refused(new_place: Settings, tmp_path
         await put_back(new_place, tmp_path / "film.mp4")
 
 
+@SQLITE
+async def test_heads_without_a_file_are_no_backup(new_place: Settings, tmp_path: Path) -> None:
+    """The library reads each of them inside the one before."""
+    head = tarfile.TarInfo("a" * 200).tobuf(tarfile.PAX_FORMAT)[:1024]
+    (tmp_path / "bad.tar").write_bytes(head * 3000)
+    with pytest.raises(BackupError, match="no backup"):
+        await put_back(new_place, tmp_path / "bad.tar")
+
+
 async def test_a_good_one_can_be_checked_while_the_app_runs(made: Made, new_place: Settings) -> None:
     new_place.data_dir.mkdir(parents=True)
     assert await asyncio.to_thread(check, new_place, made.path, silent()) == made.manifest
