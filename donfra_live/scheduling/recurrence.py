@@ -3,7 +3,8 @@
 So a lesson at ten stays at ten when the clocks change. A date of a series is named by its day there.
 """
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from itertools import islice
 from typing import Any
@@ -19,6 +20,9 @@ _PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH"
 # With the fewest days that each takes.
 _EVERY = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
 _UTC = "%Y%m%dT%H%M%SZ"
+_DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)", re.ASCII)
+# How many of one day of the week there can be.
+_IN_A_MONTH, _IN_A_YEAR = 5, 53
 
 
 def clean_rule(value: object, first: datetime, zone: str) -> str:
@@ -38,6 +42,7 @@ def clean_rule(value: object, first: datetime, zone: str) -> str:
         given = parts.get(name, "1")
         if not (given.isascii() and given.isdigit() and len(given) < 5 and 1 <= int(given) <= most):
             raise BadInput(f"{name} in rrule must be from 1 to {most}.")
+    _check_days(parts)
     if "UNTIL" in parts:
         parts["UNTIL"] = f"{_until(parts['UNTIL'], zone):{_UTC}}"
     rule = ";".join(f"{name}={given}" for name, given in parts.items())
@@ -53,6 +58,17 @@ def clean_rule(value: object, first: datetime, zone: str) -> str:
 def _parts(text: str) -> dict[str, str]:
     pairs = [part.partition("=") for part in text.split(";") if part]
     return {name: given for name, _, given in pairs}
+
+
+def _check_days(parts: Mapping[str, str]) -> None:
+    """A day that no month has, such as 20MO, is a fault of the library's, in some months only: years after
+    the rule was taken. Raises BadInput."""
+    by_month = parts["FREQ"] == "MONTHLY" or "BYMONTH" in parts
+    most = _IN_A_MONTH if by_month else _IN_A_YEAR
+    for day in parts["BYDAY"].split(",") if "BYDAY" in parts else ():
+        found = _DAY.fullmatch(day)
+        if found is None or (found[1] and not 1 <= abs(int(found[1])) <= most):
+            raise BadInput(f"BYDAY in rrule must be days such as MO, or 1MO, with numbers up to {most}.")
 
 
 def _until(text: str, zone: str) -> datetime:
@@ -81,7 +97,7 @@ def starts(rule: str, first: datetime, zone: str, last: datetime) -> Sequence[da
     try:
         for start in islice(dates, count or None):
             found.append(start)  # what was found before the end is kept
-    except _PastTheLast:
+    except (_PastTheLast, IndexError):  # the latter of rules from before _check_days
         pass
     return found
 

@@ -3,6 +3,7 @@
 Each date is a session with its own id: ended, changed or cancelled alone, it leaves the others.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -45,6 +46,7 @@ from donfra_live.scheduling.rules import (
 )
 from donfra_live.scheduling.service import call_off, clean_texts
 
+log = logging.getLogger(__name__)
 AHEAD = timedelta(weeks=8)
 _AGAIN = timedelta(days=1)
 CHANGEABLE = ("title", "description", "rrule", "exceptions", "ask_consent", *WISHES)
@@ -270,11 +272,15 @@ class AllSeries:
         return facts
 
     async def make_due(self) -> None:
-        """For the loop: every series has its sessions some weeks ahead."""
+        """For the loop: every series has its sessions some weeks ahead. What is wrong with one holds up no
+        other, nor what comes after this."""
         async with self._db.reading() as db:
             due = await repository.series_to_make(db, self._ports.clock() + AHEAD - _AGAIN)
         for series_id in due:
-            await self.make(series_id)
+            try:
+                await self.make(series_id)
+            except Exception:
+                log.exception("the dates of series %s cannot be made; it is tried again", series_id)
 
     async def make(self, series_id: str) -> None:
         async with self._db.transaction() as db:

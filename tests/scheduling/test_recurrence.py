@@ -56,6 +56,12 @@ def test_the_wall_clock_stays_when_the_clocks_change() -> None:
         "FREQ=WEEKLY;COUNT=0",
         "FREQ=WEEKLY;COUNT=99999",
         "FREQ=WEEKLY;BYDAY=XX",
+        "FREQ=WEEKLY;BYDAY=MO(1)",
+        "FREQ=MONTHLY;BYDAY=53FR",
+        "FREQ=MONTHLY;BYDAY=MO,-6TU",
+        "FREQ=MONTHLY;INTERVAL=31;BYDAY=1MO,20MO",
+        "FREQ=YEARLY;BYDAY=99MO,1MO",
+        "FREQ=YEARLY;BYMONTH=12;BYDAY=1MO,53MO",
         "FREQ=WEEKLY;BYHOUR=3",
         "FREQ=WEEKLY;UNTIL=never",
         "FREQ=WEEKLY;UNTIL=20200101",
@@ -67,6 +73,29 @@ def test_the_wall_clock_stays_when_the_clocks_change() -> None:
 def test_a_rule_that_is_none_or_has_no_date_is_refused(rule: object) -> None:
     with pytest.raises(BadInput):
         clean_rule(rule, FIRST, BERLIN)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=MONTHLY;BYDAY=5MO",
+        "FREQ=MONTHLY;BYDAY=-1FR,+2TU",
+        "FREQ=YEARLY;BYDAY=53TH,-53MO,20WE",
+        "FREQ=YEARLY;BYMONTH=12;BYDAY=-5MO,1FR",
+    ],
+)
+@pytest.mark.parametrize("month", range(1, 13))
+def test_every_day_that_a_month_can_have_is_taken_and_found_for_years(rule: str, month: int) -> None:
+    first = datetime(2027, month, 1, 10)
+    cleaned = clean_rule(rule, first, BERLIN)
+    wanted = list(takewhile(lambda at: at.year < 2060, rrulestr(rule, dtstart=first)))  # type: ignore[misc]
+    assert starts(cleaned, first, BERLIN, datetime(2059, 12, 31, 23)) == wanted
+
+
+def test_a_rule_of_an_older_version_ends_where_the_library_fails() -> None:
+    rule, first = "FREQ=MONTHLY;INTERVAL=31;BYDAY=1MO,20MO", datetime(2027, 1, 4, 10)
+    found = starts(rule, first, BERLIN, datetime(2040, 1, 1))
+    assert found == [datetime(2027, 1, 4, 10), datetime(2029, 8, 6, 10), datetime(2032, 3, 1, 10)]
 
 
 @pytest.mark.parametrize(

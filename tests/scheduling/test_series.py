@@ -6,6 +6,7 @@ import pytest
 
 from donfra_live.errors import BadInput, NoProof, NotAllowed, NotFound, SessionCancelled
 from donfra_live.live_sessions.views import Actor, Created, SeriesFacts
+from donfra_live.models import Series
 from tests.world import World, browser
 
 ALICE, BOB = browser("alice"), browser("bob")
@@ -59,6 +60,17 @@ async def test_dates_are_made_some_weeks_ahead_and_go_on(world: World) -> None:
     series = await facts(world, created)
     assert days(series)[-1] == "02-04 09:00"
     assert len(set(days(series))) == len(days(series)), "no date twice"
+
+
+async def test_one_that_cannot_be_worked_on_holds_nothing_else_up(world: World) -> None:
+    """As one whose time zone a system update took away."""
+    spoilt, other = await world.series("FREQ=WEEKLY"), await world.series("FREQ=WEEKLY")
+    world.clock.pass_seconds(timedelta(weeks=3).total_seconds())
+    async with world.db.transaction() as db:
+        (await db.get_one(Series, spoilt.facts.series_id)).time_zone = "Mars/Olympus"
+    await world.scheduling.keeping.run()
+    assert days(await facts(world, other))[-1] == "02-04 09:00"
+    assert (await world.sessions.facts(other.facts.id)).status == "ended", "nobody began it"
 
 
 async def test_a_rare_one_has_its_next_date(world: World) -> None:
