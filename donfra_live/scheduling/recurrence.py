@@ -21,6 +21,8 @@ _PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH"
 _EVERY = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
 _UTC = "%Y%m%dT%H%M%SZ"
 _DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)", re.ASCII)
+# Numbers in a rule; all but months may count from the end.
+_NUMBERS = {"BYMONTH": 12, "BYMONTHDAY": 31, "BYSETPOS": 366}
 # How many of one day of the week there can be.
 _IN_A_MONTH, _IN_A_YEAR = 5, 53
 
@@ -43,6 +45,7 @@ def clean_rule(value: object, first: datetime, zone: str) -> str:
         if not (given.isascii() and given.isdigit() and len(given) < 5 and 1 <= int(given) <= most):
             raise BadInput(f"{name} in rrule must be from 1 to {most}.")
     _check_days(parts)
+    parts |= {name: _numbers(name, parts[name]) for name in _NUMBERS.keys() & parts.keys()}
     if "UNTIL" in parts:
         parts["UNTIL"] = f"{_until(parts['UNTIL'], zone):{_UTC}}"
     rule = ";".join(f"{name}={given}" for name, given in parts.items())
@@ -69,6 +72,16 @@ def _check_days(parts: Mapping[str, str]) -> None:
         found = _DAY.fullmatch(day)
         if found is None or (found[1] and not 1 <= abs(int(found[1])) <= most):
             raise BadInput(f"BYDAY in rrule must be days such as MO, or 1MO, with numbers up to {most}.")
+
+
+def _numbers(name: str, given: str) -> str:
+    """In one spelling: of +4 and 04 calendar programs do not know what to make. Raises BadInput."""
+    most = _NUMBERS[name]
+    least = 1 if name == "BYMONTH" else -most
+    found = [int(n) for n in given.split(",") if re.fullmatch(r"[+-]?\d{1,3}", n, re.ASCII)]
+    if len(found) != given.count(",") + 1 or not all(n and least <= n <= most for n in found):
+        raise BadInput(f"{name} in rrule must be numbers from {least} to {most}.")
+    return ",".join(map(str, found))
 
 
 def _until(text: str, zone: str) -> datetime:

@@ -63,6 +63,12 @@ async def test_a_series_stands_in_its_own_zone_with_what_differs(world: World) -
     assert f"{moved.decoded('dtstart'):%m-%d %H:%M}" == "12-11 12:00"
 
 
+async def test_months_are_written_as_calendars_read_them(world: World) -> None:
+    created = await world.series("FREQ=MONTHLY;BYMONTH=+4,05")
+    file = await world.scheduling.calendars.of_series(created.facts.series_id)
+    assert events(file)[0]["rrule"]["BYMONTH"] == [4, 5]
+
+
 async def test_the_feed_has_what_is_ones_own(world: World) -> None:
     calendars = world.scheduling.calendars
     with pytest.raises(NotSignedIn):

@@ -61,6 +61,11 @@ def test_the_wall_clock_stays_when_the_clocks_change() -> None:
         "FREQ=MONTHLY;BYDAY=MO,-6TU",
         "FREQ=MONTHLY;INTERVAL=31;BYDAY=1MO,20MO",
         "FREQ=YEARLY;BYDAY=99MO,1MO",
+        "FREQ=MONTHLY;BYMONTH=-1",
+        "FREQ=MONTHLY;BYMONTH=1,,2",
+        "FREQ=MONTHLY;BYMONTHDAY=1,0",
+        "FREQ=MONTHLY;BYMONTHDAY=32",
+        "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=1.5",
         "FREQ=YEARLY;BYMONTH=12;BYDAY=1MO,53MO",
         "FREQ=WEEKLY;BYHOUR=3",
         "FREQ=WEEKLY;UNTIL=never",
@@ -90,6 +95,17 @@ def test_every_day_that_a_month_can_have_is_taken_and_found_for_years(rule: str,
     cleaned = clean_rule(rule, first, BERLIN)
     wanted = list(takewhile(lambda at: at.year < 2060, rrulestr(rule, dtstart=first)))  # type: ignore[misc]
     assert starts(cleaned, first, BERLIN, datetime(2059, 12, 31, 23)) == wanted
+
+
+def test_numbers_have_one_spelling() -> None:
+    given = "FREQ=MONTHLY;BYMONTH=+4,05;BYMONTHDAY=-01,+2;BYSETPOS=+1"
+    cleaned = clean_rule(given, FIRST, BERLIN)
+    assert dict(part.split("=") for part in cleaned.split(";")) == {
+        "FREQ": "MONTHLY",
+        "BYMONTH": "4,5",
+        "BYMONTHDAY": "-1,2",
+        "BYSETPOS": "1",
+    }
 
 
 def test_a_rule_of_an_older_version_ends_where_the_library_fails() -> None:
