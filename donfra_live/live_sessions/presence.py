@@ -256,7 +256,8 @@ class Presence:
             await self._rooms.open(session.id)
 
     async def reconcile(self) -> None:
-        """One comparison. Raises MediaServerAway; what was repaired so far stays repaired."""
+        """One comparison. Raises MediaServerAway; what was repaired so far stays repaired. What is wrong with
+        one session holds up no other."""
         async with self._db.reading() as db:
             live = await repository.live(db)
             leftovers = await repository.ended_with_connections(db)
@@ -268,11 +269,19 @@ class Presence:
                 await self._rooms.open(session.id)
             # Comparing takes some 10 ms of a processor, and many sessions were left open by everybody.
             if session.id in somebody or people.get(session.id) or self._long_empty(session):
-                await self._compare(session)
+                await self._compare_one(session)
         for session_id in {*leftovers, *await self._ended_of(people.keys() - {s.id for s in live})}:
             await self._rooms.close(session_id)
             async with self._db.transaction() as db:
                 await repository.close_connections(db, session_id, self._clock())
+
+    async def _compare_one(self, session: LiveSession) -> None:
+        try:
+            await self._compare(session)
+        except MediaServerAway:
+            raise
+        except Exception:  # as when the media server takes none of what is to be said of somebody
+            log.exception("session %s could not be compared; it is tried again", session.id)
 
     def _long_empty(self, session: LiveSession) -> bool:
         since = session.occupied_at or session.live_at or session.created_at

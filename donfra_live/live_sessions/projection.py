@@ -7,6 +7,9 @@ from donfra_live.live_sessions.newcomers.newcomer import Newcomer
 from donfra_live.live_sessions.roles import ARRIVAL, OBSERVER, Grants, grants_of
 from donfra_live.models import Member
 
+# LiveKit refuses a longer name, and with it whatever else is said of its bearer: nobody could mute him.
+NAME_BYTES = 256
+
 
 @dataclass(frozen=True)
 class Projection:
@@ -28,7 +31,7 @@ def withheld_of(member: Member | Newcomer) -> frozenset[str]:
 def projection_of(member: Member | Newcomer) -> Projection:
     on_stage = member.stage_since is not None
     return Projection(
-        name=member.name,
+        name=member.name.encode()[:NAME_BYTES].decode(errors="ignore"),
         grants=grants_of(member.role, on_stage=on_stage, withheld=withheld_of(member)),
         attributes={
             "role": str(member.role),

@@ -307,6 +307,27 @@ async def test_rights_that_differ_from_the_table_are_put_right(world: World, wro
     assert len(world.rooms.shown) == shown, "what is right is left alone"
 
 
+async def test_a_session_that_cannot_be_put_right_holds_up_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one whose host, who administers his room, has filled somebody's attributes."""
+    ids = [await world.live(host) for host in ("alice", "zoe", "carl")]
+    there = {sid: (await world.join("bob", sid)).identity for sid in ids}
+    for sid, identity in there.items():
+        facts = world.rooms.connected[sid][identity]
+        world.rooms.connected[sid][identity] = replace(facts, can_subscribe=False)
+    show = world.rooms.show
+
+    async def refuse(session_id: str, *given: Any) -> bool:
+        if session_id == ids[0]:
+            raise RuntimeError("attributes are too large")
+        return await show(session_id, *given)
+
+    monkeypatch.setattr(world.rooms, "show", refuse)
+    await world.presence.reconcile()
+    assert [world.rooms.connected[sid][there[sid]].can_subscribe for sid in ids] == [False, True, True]
+
+
 @pytest.mark.parametrize("seen_by", ["event", "loop"])
 async def test_a_picture_named_microphone_puts_its_sender_out(world: World, seen_by: str) -> None:
     """LiveKit checks a track's label only, so a camera that was taken away could come back under another."""

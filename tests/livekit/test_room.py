@@ -11,9 +11,10 @@ import httpx
 import pytest
 from livekit import rtc
 
+from donfra_live.live_sessions.rules import NAME_LENGTH
 from tests.app_process import RestApp
 from tests.livekit.peer import connected
-from tests.livekit.people import until
+from tests.livekit.people import may_publish, until
 
 pytestmark = pytest.mark.livekit
 CONFORMANCE = Path(__file__).parents[3] / "shared" / "tools" / "conformance.py"
@@ -55,6 +56,24 @@ async def test_two_people_of_one_name_both_stay(rest: httpx.Client, session: dic
             await one.until("joined", lambda name: name == "Anna")
             assert one.room.isconnected()
             assert two.room.isconnected()
+
+
+async def test_the_longest_name_keeps_nobody_from_being_silenced(
+    rest: httpx.Client, session: dict[str, Any]
+) -> None:
+    """LiveKit counts bytes, and takes fewer of them than our names may have."""
+    name, sid = "\N{GRINNING FACE}" * NAME_LENGTH, session["session_id"]
+    proof = {"host_key": session["host_key"]}
+    invite = rest.post(f"/api/live/{sid}/invites", json={"role": "speaker", **proof}).json()["token"]
+    eve = join(rest, session, name, invite=invite)
+    async with connected(eve["server_url"], eve["access_token"]) as peer:
+        await peer.publish_sound()
+        who = f"/api/live/{sid}/members/{eve['member_id']}"
+        answer = rest.patch(who, json={"role": "viewer", **proof})
+        assert (answer.status_code, answer.json().get("name")) == (200, name)
+        await until("she may not publish", lambda: not may_publish(peer))
+        with pytest.raises(rtc.participant.PublishTrackError):
+            await peer.publish_sound()
 
 
 async def test_no_page_token_administers_the_room(
