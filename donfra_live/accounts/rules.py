@@ -38,7 +38,8 @@ def clean_email(value: object) -> str:
     # Before it is normalized: that takes minutes for a long row of combining marks.
     short = value if isinstance(value, str) and len(value) <= 2 * EMAIL_LENGTH else ""
     text = unicodedata.normalize("NFKC", short).strip().casefold()
-    if len(text) > EMAIL_LENGTH or not _EMAIL.fullmatch(text):
+    # =? begins an encoded word: the address that stands in an e-mail would be another one
+    if len(text) > EMAIL_LENGTH or not _EMAIL.fullmatch(text) or "=?" in text:
         raise BadEmail
     return text
 

@@ -39,6 +39,8 @@ def test_an_address_has_one_spelling(typed: str) -> None:
         "a@x.org,b@x.org",
         "a\x00@x.org",
         "a" * 250 + "@x.org",
+        "=?utf-8?q?victim=40evil.example=2c?=@x.org",
+        "=?utf-8?q?a=0d=0aRCPT?=@x.org",
     ],
 )
 def test_what_is_no_address_is_refused(wrong: Any) -> None:
