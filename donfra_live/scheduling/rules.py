@@ -40,7 +40,8 @@ class HouseTimes:
 
 @functools.cache
 def known_zones() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones())
+    """But those that no browser knows: a page that shows one falls over."""
+    return frozenset(zoneinfo.available_timezones() - {"Factory", "localtime"})
 
 
 def clean_zone(value: object) -> str:

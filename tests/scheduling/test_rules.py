@@ -35,7 +35,9 @@ def test_what_is_no_date_is_refused(typed: object) -> None:
         clean_start(typed, "UTC")
 
 
-@pytest.mark.parametrize("zone", ["Berlin", "../etc/passwd", 5, ["UTC"], "europe/berlin/x"])
+@pytest.mark.parametrize(
+    "zone", ["Berlin", "../etc/passwd", 5, ["UTC"], "europe/berlin/x", "Factory", "localtime"]
+)
 def test_a_zone_that_does_not_exist_is_refused(zone: object) -> None:
     with pytest.raises(BadInput):
         clean_zone(zone)
