@@ -122,6 +122,7 @@ class Admissions:
             seated = await find_member(db, self._ports.tokens, actor, sid) is not None
             if not seated and not facts_of(session).is_open:
                 raise NotAllowed("This session asks who comes in. Press Join.")
+            await repository.lock(db, sid)  # those who come at once count each other
             waiting = await repository.waiting_arrivals(db, sid, now - ARRIVAL_LIFE)
             if waiting >= self._arrivals_per_session:
                 raise TooManyRequests(60)

@@ -239,6 +239,14 @@ async def test_arrivals_are_counted(world: World) -> None:
     await world.admissions.arrive(browser("three"), sid)
 
 
+async def test_arrivals_that_come_at_once_are_counted(world: World) -> None:
+    sid = await world.live()
+    asked = (world.admissions.arrive(browser(f"guest {n}"), sid) for n in range(12))
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    refused = [one for one in answers if isinstance(one, TooManyRequests)]
+    assert (len(refused), len(answers)) == (10, 12)
+
+
 async def test_a_host_link_makes_another_browser_the_hosts(world: World) -> None:
     created = await world.sessions.create(browser("alice"), title="T", owner_name="Alice", on_air=True)
     sid = created.facts.id
