@@ -204,10 +204,12 @@ def _keep_private(settings: Settings) -> None:
     if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith((":", "file:")):
         return
     path = Path(url.database)
+    lock = path.with_name(f"{path.name}.lock")  # that of migrations; who may read it could hold it
     with contextlib.suppress(OSError):  # SQLite says it in its own words
         path.touch(0o600)
+        lock.touch(0o600)
     if not settings.database_url:  # one elsewhere may be shared on purpose
-        for file in (path, *path.parent.glob(f"{path.name}-*")):
+        for file in (path, lock, *path.parent.glob(f"{path.name}-*")):
             with contextlib.suppress(PermissionError, FileNotFoundError):
                 file.chmod(0o600)
 

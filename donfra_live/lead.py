@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import fcntl
 import logging
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Protocol, TextIO
@@ -103,7 +104,9 @@ class FileLead:
 
     async def is_ours(self) -> bool:
         if self._file is None:
-            file = self._path.open("w")
+            file = os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600), "w")
+            with contextlib.suppress(PermissionError):  # who may read it could hold it
+                self._path.chmod(0o600)
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

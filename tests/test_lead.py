@@ -40,6 +40,18 @@ async def test_one_has_it_until_it_lets_go(leads: tuple[Lead, Lead]) -> None:
     assert not await one.is_ours()
 
 
+async def test_nobody_else_on_this_machine_can_hold_its_file(tmp_path: Path) -> None:
+    for before in (None, 0o644):
+        file = tmp_path / f"{before}.lock"
+        if before:
+            file.touch()
+            file.chmod(before)
+        lead = FileLead(file)
+        assert await lead.is_ours()
+        await lead.close()
+        assert file.stat().st_mode & 0o077 == 0
+
+
 async def test_each_kind_of_work_has_a_lead_of_its_own(settings: Settings) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     works = ("reconcile", "deliver", "retention")
