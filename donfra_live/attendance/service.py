@@ -25,7 +25,9 @@ from donfra_live.live_sessions.proof import get_session, require
 from donfra_live.live_sessions.roles import Permission
 from donfra_live.live_sessions.rules import clean_id, clean_session_id
 from donfra_live.live_sessions.views import Actor
-from donfra_live.models import LiveSession
+from donfra_live.models import LiveSession, Series
+
+NO_SERIES = "There is no series with this ID. Check the link."
 
 
 class Attendance:
@@ -72,10 +74,16 @@ class Attendance:
     async def of_series(self, actor: Actor, series_id: object) -> SeriesTable:
         """People by date, for the dates that were on air. Raises as `report`, NotFound also without any."""
         async with self._db.reading() as db:
-            ids = await repository.held_in_series(db, clean_id(series_id))
-        if not ids:
-            raise NotFound("No date of this series was on air yet.")
+            ids = await self.held(db, clean_id(series_id))
         return await self.series(actor, ids)
+
+    async def held(self, db: AsyncSession, series_id: str) -> Sequence[str]:
+        """Its dates that were on air or are. Raises NotFound without any."""
+        ids = await repository.held_in_series(db, series_id)
+        if not ids:
+            is_there = await db.get(Series, series_id) is not None
+            raise NotFound("No date of this series was on air yet." if is_there else NO_SERIES)
+        return ids
 
     async def may_see(self, db: AsyncSession, actor: Actor, session_id: str) -> LiveSession:
         """Raises NotFound, NoProof, NotAllowed."""

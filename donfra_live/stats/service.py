@@ -9,11 +9,10 @@ from datetime import date, datetime, timedelta, tzinfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from donfra_live.accounts.access import require_account, require_admin
-from donfra_live.attendance import repository as attendances
 from donfra_live.attendance.export import zone_of
 from donfra_live.attendance.service import Attendance
 from donfra_live.db import Database
-from donfra_live.errors import BadInput, NotAllowed, NotFound, NotSignedIn
+from donfra_live.errors import BadInput, NotAllowed, NotSignedIn
 from donfra_live.live_sessions import repository as live_sessions
 from donfra_live.live_sessions.ports import Ports
 from donfra_live.live_sessions.roles import Permission, Role, may
@@ -85,9 +84,7 @@ class Stats:
         """For who may see each date that was on air. Raises NotFound (without any), NoProof, NotAllowed."""
         series = clean_id(series_id)
         async with self._db.reading() as db:
-            ids = await attendances.held_in_series(db, series)
-            if not ids:
-                raise NotFound("No date of this series was on air yet.")
+            ids = await self._attendance.held(db, series)
             for sid in ids:
                 await self._attendance.may_see(db, actor, sid)
             title = await repository.series_title(db, series)

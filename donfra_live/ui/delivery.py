@@ -24,7 +24,7 @@ from donfra_live.ui.gathering import Gathering
 from donfra_live.ui.history.state import HistoryState, read_again
 from donfra_live.ui.live.state import LiveState, show_own
 from donfra_live.ui.session.state import SessionState, show_gone
-from donfra_live.ui.stats.state import StatsState, figures_of
+from donfra_live.ui.stats.state import StatsState, session_figures
 from donfra_live.ui.watchers import Looking, Reading, watchers
 from donfra_live.updates import EVERYTHING
 
@@ -191,8 +191,7 @@ async def _tell_history(token: str, reading: Reading) -> None:
 
 
 async def _tell_figures(token: str, reading: Reading) -> None:
-    call = services.get().stats.of_session(await actor_by(reading.shake), reading.session_id)
-    figures = await figures_of(reading.session_id, call)
+    figures = await session_figures(reading, reading.session_id)
 
     def put(state: Any) -> None:
         if watchers.figures.get(token) is reading and state.session != figures:

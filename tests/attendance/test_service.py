@@ -1,5 +1,6 @@
 """The report: people, their minutes, the roster, who may see it; series; the page after the end."""
 
+import uuid
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -191,8 +192,10 @@ async def test_a_series_shows_people_by_date(world: World) -> None:
 async def test_the_dates_of_a_planned_series(world: World) -> None:
     created = await world.series("FREQ=WEEKLY;COUNT=2")
     series_id, first = created.facts.series_id, created.facts.id
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match="No date of this series was on air yet"):
         await world.attendance.of_series(ALICE, series_id)
+    with pytest.raises(NotFound, match="There is no series with this ID"):
+        await world.attendance.of_series(ALICE, str(uuid.uuid4()))
     world.clock.pass_seconds(47 * 3600 - 600)  # ten minutes before the start
     await world.sessions.go_live(ALICE, first)
     world.clock.pass_seconds(600 + 240)

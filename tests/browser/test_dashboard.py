@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import sqlite3
+import uuid
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Request, Response, expect
 
+from donfra_live.ui.stats.state import NOT_YOURS
 from tests.browser.looks import look
 from tests.browser.person import Person
 from tests.browser.serving import Serving
@@ -190,7 +192,8 @@ def looks_at_its_own_page(host: Person, session_id: str) -> None:
 def sees_nothing(stranger: Person, viewer: Person, serving: Serving, session_id: str) -> None:
     for one in (stranger, viewer):
         one.page.goto(f"{serving.url}/dashboard/{session_id}")
-        expect(section(one, "Problem").get_by_role("alert")).not_to_be_empty()
+        expect(section(one, "Problem").get_by_role("alert")).to_have_text(NOT_YOURS)
+        expect(one.button("Try again")).to_have_count(0)
         expect(one.page.get_by_text("Algebra")).to_have_count(0)
         one.page.goto(f"{serving.url}/dashboard")
         one.is_told("No sessions in the last 30 days. Plan or start one.")
@@ -252,6 +255,22 @@ def test_the_last_7_30_and_90_days(person: Somebody, serving: Serving) -> None:
     expect(host.page.get_by_role("heading", name="Older")).to_be_visible(timeout=15_000)
     host.page.get_by_role("link", name="Session page").click()
     host.page.wait_for_url(f"**/live/{older}")
+
+
+def test_figures_of_no_session_lead_back(person: Somebody, serving: Serving) -> None:
+    one = person()
+    unknown = uuid.uuid4()
+    for path, told in (
+        (f"/dashboard/{unknown}", "There is no session with this ID. Check the link."),
+        ("/dashboard/nonsense", "There is no session with this ID. Check the link."),
+        (f"/dashboard/series/{unknown}", "There is no series with this ID. Check the link."),
+    ):
+        one.page.goto(serving.url + path)
+        expect(section(one, "Problem").get_by_role("alert")).to_have_text(told)
+        expect(one.button("Try again")).to_have_count(0)
+        look(one.page, f"dashboard-unknown{path.count('/')}")
+        section(one, "Problem").get_by_role("link", name="Back to the dashboard").click()
+        expect(one.page.get_by_role("heading", name="Dashboard")).to_be_visible()
 
 
 def test_the_dashboard_by_keyboard(person: Somebody, serving: Serving) -> None:

@@ -182,6 +182,7 @@ EXCEPTIONS = {
                 "recordings.as_it_is",
                 "recordings.is_ours",
                 "attendance.may_see",
+                "attendance.held",
             ),
             *("attendance.report_of", "accounts.links.offer_setup", "accounts.links.sent"),
             *(f"updates.{name}" for name in ("close", "listen", "publish", "publish_own", "subscribe")),

@@ -1,6 +1,7 @@
 """Figures of sessions, series and periods: what they say, when they change, and to whom."""
 
 import asyncio
+import uuid
 from datetime import date, timedelta
 from unittest.mock import AsyncMock
 
@@ -207,10 +208,11 @@ async def test_figures_stay_when_who_was_there_is_removed(world: World, asked_be
 async def test_of_a_series(world: World) -> None:
     created = await world.series("FREQ=WEEKLY;COUNT=2")
     series_id, first = created.facts.series_id, created.facts.id
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match="No date of this series was on air yet"):
         await world.stats.of_series(ALICE, series_id)
-    with pytest.raises(NotFound):
-        await world.stats.of_series(ALICE, "nonsense")
+    for unknown in ("nonsense", str(uuid.uuid4())):
+        with pytest.raises(NotFound, match="There is no series with this ID"):
+            await world.stats.of_series(ALICE, unknown)
     world.clock.pass_seconds(47 * 3600)
     await world.sessions.go_live(ALICE, first)
     await attends(world, first, "bob", 45 * 60)

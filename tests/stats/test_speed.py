@@ -39,7 +39,9 @@ async def test_ninety_days_of_everybody(world: World, settings: Settings) -> Non
         await db.execute(update(SessionFigures).values(rows[0].model_dump(exclude={"session_id"})))
 
     async def page() -> str:
-        return json.dumps(await figures_of("90 all", world.stats.of_period(admin, 90, "Europe/Berlin", True)))
+        return json.dumps(
+            await figures_of("90 all", admin, world.stats.of_period(admin, 90, "Europe/Berlin", True))
+        )
 
     async def rest() -> str:
         return (await client.get("/stats", params=asked)).raise_for_status().text

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import reflex as rx
 
 from donfra_live.attendance.views import Column, SeriesPerson, SeriesTable
-from donfra_live.errors import BadInput, NoProof, NotAllowed
+from donfra_live.errors import BadInput, NoProof, NotAllowed, NotFound, Removed, TooManyRequests
 from donfra_live.live_sessions.views import Actor
 from donfra_live.stats.views import (
     Day,
@@ -23,7 +24,7 @@ from donfra_live.stats.views import (
 )
 from donfra_live.ui import services
 from donfra_live.ui.stats.component import CHARTS
-from donfra_live.ui.stats.state import NOTHING, StatsState
+from donfra_live.ui.stats.state import NOT_YOURS, NOTHING, StatsState
 from tests.ui.test_states import ID, guests_only, handler
 
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -130,6 +131,45 @@ async def test_a_refusal_takes_the_place_of_what_was_there(fake: FakeStats, refu
     assert state.session["found"] == {}
     assert state.session["problem"]
     assert state.session["sign_in_helps"] is isinstance(refusal, NoProof)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "again"),
+    [
+        (NotFound(), False),
+        (NoProof(), False),
+        (NotAllowed(), False),
+        (BadInput(), False),
+        (TooManyRequests(3), True),
+        (ZeroDivisionError(), True),
+    ],
+)
+async def test_another_try_is_offered_where_it_may_help(
+    fake: FakeStats, refusal: Exception, again: bool
+) -> None:
+    fake.refusal, state = refusal, stats_state()
+    await handler(StatsState.load_session)(state, ID)
+    assert state.session["again_helps"] is again
+
+
+async def test_who_is_no_host_is_told_so_and_not_to_join(fake: FakeStats) -> None:
+    fake.asking = SimpleNamespace(actor=signed_in)
+    state = stats_state()
+    for refusal in (NoProof(), NotAllowed("Only hosts and co-hosts may do this.")):
+        fake.refusal = refusal
+        await handler(StatsState.load_session)(state, ID)
+        assert state.session["problem"] == NOT_YOURS
+        assert state.session["sign_in_helps"] is False, "he is signed in"
+    fake.refusal = NotAllowed("Only an admin may see the figures of all sessions.")
+    await handler(StatsState.load_period)(state, 30, "UTC", True)
+    assert state.period["problem"] == "Only an admin may see the figures of all sessions."
+    fake.refusal = Removed()
+    await handler(StatsState.load_session)(state, ID)
+    assert state.session["problem"] == "You were removed from this session."
+
+
+async def signed_in(_: object) -> Actor:
+    return Actor(account=ID)
 
 
 @pytest.mark.parametrize("wrong", [None, 7, {"a": 1}, ["x"], True, "x" * 9000])

@@ -15,23 +15,30 @@ export function useFigures(figures, asked, load) {
   return known ? figures : null;
 }
 
-export function Problem({ figures, again }) {
+// leads: to a page where one can go on, for who cannot help it.
+export function Problem({ figures, again, leads }) {
   const back = encodeURIComponent(location.pathname + location.search);
+  const { sign_in_helps: signIn, again_helps: againHelps } = figures;
   return (
     <section className="sheet notice-text" aria-label="Problem">
       <p role="alert" className="refusal">{figures.problem}</p>
-      <p className="row">
-        {figures.sign_in_helps && <a className="button small primary" href={`/sign-in?next=${back}`}>Sign in</a>}
-        <button type="button" className="button small" onClick={again}>Try again</button>
-      </p>
+      {(signIn || againHelps || leads) && (
+        <p className="row">
+          {signIn && <a className="button small primary" href={`/sign-in?next=${back}`}>Sign in</a>}
+          {againHelps && <button type="button" className="button small" onClick={again}>Try again</button>}
+          {!againHelps && leads}
+        </p>
+      )}
     </section>
   );
 }
 
+export const TO_DASHBOARD = <a className="button small" href="/dashboard">Back to the dashboard</a>;
+
 // children: of what was found.
-export function Answer({ figures, again, children }) {
+export function Answer({ figures, again, leads, children }) {
   if (!figures) return <Bones />;
-  if (figures.problem) return <Problem figures={figures} again={again} />;
+  if (figures.problem) return <Problem figures={figures} again={again} leads={leads} />;
   return children(figures.found);
 }
 

@@ -1,6 +1,6 @@
 // /dashboard/series/{id}: a series' dates side by side.
 import { useState } from "react";
-import { Answer, idInAddress, useFigures } from "./asking.jsx";
+import { Answer, TO_DASHBOARD, idInAddress, useFigures } from "./asking.jsx";
 import { Csv } from "./chart.jsx";
 import { Patterns } from "./looks.jsx";
 import { counted, dayAndClock, file, shortDay, zone } from "./numbers.js";
@@ -42,7 +42,7 @@ export default function SeriesPage({ figures, people, onLoad, onPeople }) {
       <Patterns />
       <p className="figures-back"><a href="/dashboard">Dashboard</a></p>
       <h1>{title ?? (known ? "These figures cannot be shown" : "Figures of a series")}</h1>
-      <Answer figures={known} again={load}>{(stats) => <Series stats={stats} people={people} onPeople={onPeople} />}</Answer>
+      <Answer figures={known} again={load} leads={TO_DASHBOARD}>{(stats) => <Series stats={stats} people={people} onPeople={onPeople} />}</Answer>
     </div>
   );
 }

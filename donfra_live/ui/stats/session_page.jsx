@@ -1,7 +1,7 @@
 // /dashboard/{id}: a session's figures. While it is on air they change all the time, so they are asked for now and
 // then; that it has ended, and what comes later, the server tells.
 import { useEffect, useState } from "react";
-import { Answer, idInAddress, useFigures } from "./asking.jsx";
+import { Answer, TO_DASHBOARD, idInAddress, useFigures } from "./asking.jsx";
 import { Patterns } from "./looks.jsx";
 import { atClock, dayAndClock } from "./numbers.js";
 import { SessionCharts } from "./session_charts.jsx";
@@ -49,7 +49,7 @@ export default function SessionPage({ figures, onLoad }) {
       <Patterns />
       <p className="figures-back"><a href="/dashboard">Dashboard</a></p>
       {!known?.found.title && <h1>{known ? "These figures cannot be shown" : "Figures of a session"}</h1>}
-      <Answer figures={known} again={load}>{(stats) => <Session stats={stats} />}</Answer>
+      <Answer figures={known} again={load} leads={TO_DASHBOARD}>{(stats) => <Session stats={stats} />}</Answer>
     </div>
   );
 }
