@@ -223,7 +223,7 @@ class Wiring:
             recordings=recordings,
             library=RecordingLibrary(db, ports, recordings, self._recording_files, quota=quota),
             space=RecordingSpace(db, ports, recorder, free_of(settings), quota=quota),
-            links=RecordingLinks(db, ports),
+            links=RecordingLinks(db, ports, self._recording_files),
             consents=Consents(db, ports),
         )
 

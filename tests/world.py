@@ -129,7 +129,7 @@ class World:
         self.recordings = Recordings(db, ports, self.recorder, machine=lambda: "here", longest=3600.0)
         self.space = RecordingSpace(db, ports, self.recorder, lambda: 9_000_000_000, quota=0)
         self.library = RecordingLibrary(db, ports, self.recordings, self.recording_files)
-        self.links, self.consents = RecordingLinks(db, ports), Consents(db, ports)
+        self.links, self.consents = RecordingLinks(db, ports, self.recording_files), Consents(db, ports)
         self.webhooks = Webhooks(db, self.clock, private=False)
         self.presence = Presence(self.sessions, db, ports, empty_after=timedelta(hours=1), observers=True)
 

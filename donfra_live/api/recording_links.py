@@ -60,7 +60,7 @@ class FilmMark(BaseModel):
 
 
 class FilmInfo(BaseModel):
-    """What who has a link only is told."""
+    """What who has a link only is told. missing: its file is not there any more."""
 
     recording_id: str
     session_id: str
@@ -71,6 +71,7 @@ class FilmInfo(BaseModel):
     audio_only: bool
     has_captions: bool
     markers: list[FilmMark]
+    missing: bool
 
 
 def _info(link: LinkFacts) -> LinkInfo:
@@ -96,6 +97,7 @@ def _film(film: Film) -> FilmInfo:
         audio_only=one.audio_only,
         has_captions=one.has_captions,
         markers=[FilmMark(at=mark.at, title=mark.title) for mark in one.markers],
+        missing=one.missing,
     )
 
 

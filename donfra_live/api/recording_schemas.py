@@ -63,18 +63,20 @@ class MarkerInfo(BaseModel):
 
 
 class TrackInfo(BaseModel):
-    """One person alone, as long as the recording. kind: voice, camera or screen."""
+    """One person alone, as long as the recording. kind: voice, camera or screen. missing: its file is."""
 
     number: int
     kind: str
     name: str
     bytes: int
+    missing: bool
 
 
 class RecordingInfo(BaseModel):
     """status: starting, recording, paused, finishing, ready or failed. reason: why it ended by itself.
 
     waits: the storage that its file is to be moved to does not answer; it plays all the same.
+    missing: its file is not on this machine any more; one in the storage is not looked for.
     by_consent: only who agreed is seen and heard in it. tracks: voices and pictures that have files of
     their own, for hosts and co-hosts.
     """
@@ -100,6 +102,7 @@ class RecordingInfo(BaseModel):
     markers: list[MarkerInfo]
     tracks: list[TrackInfo]
     waits: bool
+    missing: bool
 
 
 class RecordingList(BaseModel):
@@ -159,10 +162,13 @@ def info(view: RecordingView) -> RecordingInfo:
         scenes=[SceneInfo(at=scene.at, title=scene.title) for scene in view.scenes],
         markers=[marker_info(marker) for marker in view.markers],
         tracks=[
-            TrackInfo(number=number, kind=track.kind, name=track.name, bytes=track.bytes)
+            TrackInfo(
+                number=number, kind=track.kind, name=track.name, bytes=track.bytes, missing=track.missing
+            )
             for number, track in enumerate(view.tracks, start=1)
         ],
         waits=view.waits,
+        missing=view.missing,
     )
 
 

@@ -29,9 +29,10 @@ from donfra_live.recordings.rules import (
     check_captions,
     is_for,
 )
+from donfra_live.recordings.seen import as_seen
 from donfra_live.recordings.service import Recordings
 from donfra_live.recordings.storage import RecordingFiles, StoredFile
-from donfra_live.recordings.stored import tracks_of, view_of
+from donfra_live.recordings.stored import tracks_of
 from donfra_live.recordings.views import Looker, Marker, RecordingFile, RecordingView, Shelf
 
 KINDS = {"mp4": "video/mp4", "m4a": "audio/mp4"}
@@ -69,7 +70,7 @@ class RecordingLibrary:
 
     async def _shown(self, row: Recording, marks: Sequence[RecordingMarker], who: Member) -> RecordingView:
         """Who has files of his own is only for who may have them."""
-        view = view_of(await self._recordings.as_it_is(row), marks)
+        view = as_seen(await self._recordings.as_it_is(row), self._files, marks)
         return view if sees_all(who) else replace(view, tracks=())
 
     async def own(self, actor: Actor, *, limit: int = SHELF, offset: int = 0) -> Shelf:
@@ -80,7 +81,9 @@ class RecordingLibrary:
             rows = await repository.of_hosts(db, *who, limit=most + 1, offset=start)
             size = await repository.space_of_hosts(db, *who)
             used = await repository.space_of_owner(db, *who)
-        shown = [(view_of(await self._recordings.as_it_is(row)), title) for row, title in rows[:most]]
+        shown = [
+            (as_seen(await self._recordings.as_it_is(row), self._files), title) for row, title in rows[:most]
+        ]
         return Shelf(tuple(shown), more=len(rows) > most, bytes=size, used=used, quota=self._quota)
 
     async def one(self, actor: Actor, recording_id: object) -> RecordingView:

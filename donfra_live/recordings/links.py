@@ -18,7 +18,8 @@ from donfra_live.recordings import repository
 from donfra_live.recordings.link_rules import LINKS, NO_LINK, check_link, clean_days, clean_token
 from donfra_live.recordings.proof import mine, own_right, to_play
 from donfra_live.recordings.rules import RecordingStatus
-from donfra_live.recordings.stored import view_of
+from donfra_live.recordings.seen import as_seen
+from donfra_live.recordings.storage import RecordingFiles
 from donfra_live.recordings.views import RecordingView
 
 
@@ -67,8 +68,8 @@ def _facts(row: RecordingLink, token: str = "") -> LinkFacts:
 
 
 class RecordingLinks:
-    def __init__(self, db: Database, ports: Ports) -> None:
-        self._db, self._ports = db, ports
+    def __init__(self, db: Database, ports: Ports, files: RecordingFiles) -> None:
+        self._db, self._ports, self._files = db, ports, files
 
     async def create(self, actor: Actor, recording_id: object, *, days: object = 7) -> LinkFacts:
         """days: 1, 7, 30, or 0 for one without end.
@@ -141,4 +142,4 @@ class RecordingLinks:
             row, _ = await to_play(db, self._ports, actor, recording_id)
             title = (await get_session(db, row.session_id)).title
             marks = await repository.markers(db, [row.id])
-        return Film(replace(view_of(row, marks), scenes=(), tracks=()), title)
+        return Film(replace(as_seen(row, self._files, marks), scenes=(), tracks=()), title)

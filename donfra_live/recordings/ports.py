@@ -56,12 +56,16 @@ class Scene:
 
 @dataclass(frozen=True)
 class Track:
-    """Voice, camera or screen of one person alone, as long as the recording. file: its name in the folder."""
+    """Voice, camera or screen of one person alone, as long as the recording. file: its name in the folder.
+
+    missing: it is not there any more.
+    """
 
     file: str
     name: str
     bytes: int
     kind: TrackKind = TrackKind.VOICE
+    missing: bool = False
 
 
 @dataclass(frozen=True)

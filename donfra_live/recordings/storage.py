@@ -132,6 +132,10 @@ class RecordingFiles:
         """Raises NotFound, StorageAway."""
         return await self.of(row).find(f"{folder_of(row)}/{name}")
 
+    def is_missing(self, row: Recording, name: str) -> bool:
+        """On this machine. What is in the storage is not looked for: no list waits for that."""
+        return not row.stored and not self.disk.path(f"{folder_of(row)}/{name}").is_file()
+
     async def put(self, row: Recording, name: str, content: bytes) -> None:
         """Empty content takes the file away. Raises StorageAway; OSError: the folder has gone."""
         storage, key = self.of(row), f"{folder_of(row)}/{name}"

@@ -26,6 +26,7 @@ class RecordingView:
 
     separate: each person is recorded in files of his own as well; tracks: those, for who may record.
     waits: the storage that it is to be moved to does not answer; it plays from this machine meanwhile.
+    missing: its file should be on this machine and is not. What is in the storage is not looked for.
     """
 
     id: str
@@ -50,6 +51,7 @@ class RecordingView:
     markers: tuple[Marker, ...]
     tracks: tuple[Track, ...] = ()
     waits: bool = False
+    missing: bool = False
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,7 @@ async def test_a_voice_is_listed_and_kept(
     (settings.donfra_data_dir / "recordings" / sid / rid / "voice-01.m4a").write_bytes(b"0123456789")
     world.recorder.becomes(rid, RecordingStatus.READY, tracks=(Track("voice-01.m4a", "Bob", 10),))
     await world.recordings.follow()
-    voice = {"number": 1, "kind": "voice", "name": "Bob", "bytes": 10}
+    voice = {"number": 1, "kind": "voice", "name": "Bob", "bytes": 10, "missing": False}
     assert (await client.get(f"/recordings/{rid}")).json()["tracks"] == [voice]
     kept = await client.get(f"/recordings/{rid}/tracks/1")
     assert (kept.status_code, kept.content) == (200, b"0123456789")

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from tests.browser.looks import look
 from tests.browser.panels import manage
 from tests.browser.person import Person
+from tests.browser.serving import Serving
 from tests.recorder.film import lengths
 
 pytestmark = [pytest.mark.browser, pytest.mark.livekit, pytest.mark.timeout(240)]
@@ -159,11 +160,41 @@ def is_in_the_log(host: Person) -> None:
         expect(log).to_contain_text(line)
 
 
+def says_that_it_is_missing(part: Any) -> None:
+    """Neither a player nor a file is offered."""
+    expect(part.get_by_text("The file of this recording is missing.")).to_be_visible()
+    expect(part.locator("video")).to_have_count(0)
+    expect(part.get_by_role("link", name="Download recording")).to_have_count(0)
+
+
+def is_missing(host: Person, folder: Path) -> None:
+    """As when somebody has emptied the folder by hand."""
+    part = recordings(host)
+    (film,) = folder.rglob("recording.mp4")
+    (voice,) = folder.rglob("voice-01.m4a")
+    film.unlink()
+    voice.unlink()
+    host.page.reload()
+    says_that_it_is_missing(part)
+    expect(part.get_by_role("link", name="Download the voice of Grace")).to_have_count(0)
+    expect(part.get_by_text("Its file is missing.")).to_be_visible()
+    expect(part.get_by_role("link", name="Download the camera of Grace")).to_be_visible()
+    look(host.page, "recording-missing")
+    host.page.goto(f"{host.base}/dashboard")
+    shelf = host.page.get_by_role("region", name="My recordings")
+    expect(shelf.get_by_role("listitem").first).to_contain_text("its file is missing")
+    shelf.get_by_role("link", name="Fractions").click()
+    says_that_it_is_missing(part)
+
+
+def is_downloaded(host: Person) -> None:
+    with host.page.expect_download() as waiting:
+        recordings(host).get_by_role("link", name="Download recording").click()
+    assert waiting.value.suggested_filename == "Fractions.mp4"
+
+
 def is_deleted(host: Person) -> None:
     part = recordings(host)
-    with host.page.expect_download() as waiting:
-        part.get_by_role("link", name="Download recording").click()
-    assert waiting.value.suggested_filename == "Fractions.mp4"
     part.get_by_role("button", name="Delete recording").click()
     expect(part.get_by_role("button", name="Keep it")).to_be_focused()
     part.get_by_role("button", name="Keep it").click()
@@ -207,7 +238,7 @@ def pauses_and_goes_on(host: Person, side: Any) -> None:
     look(host.page, "recording-panel")
 
 
-def test_a_session_is_recorded_and_watched_after_its_end(person: Somebody) -> None:
+def test_a_session_is_recorded_and_watched_after_its_end(person: Somebody, serving: Serving) -> None:
     host, ada, bob = person(), person(), person()
     session_id = host.create("For those who are ill", "Grace")
     host.go_live()
@@ -254,4 +285,6 @@ def test_a_session_is_recorded_and_watched_after_its_end(person: Somebody) -> No
     is_named_given_and_captioned(host, ada)
     is_on_the_dashboard(host, session_id)
     is_in_the_log(host)
+    is_downloaded(host)
+    is_missing(host, serving.folder / "data" / "recordings" / session_id)
     is_deleted(host)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import expect
 from tests.browser.looks import look
 from tests.browser.panels import manage
 from tests.browser.person import Person
+from tests.browser.serving import Serving
 from tests.browser.test_recording import DRAWN, PLAYED, recordings
 
 pytestmark = [pytest.mark.browser, pytest.mark.livekit, pytest.mark.timeout(240)]
@@ -83,6 +85,18 @@ def makes_a_link(host: Person, session_id: str) -> str:
     return link
 
 
+def its_file_goes_and_comes_back(eve: Person, folder: Path) -> None:
+    (file,) = folder.rglob("recording.mp4")
+    away = file.rename(file.with_suffix(".away"))
+    eve.page.reload()
+    said = eve.page.get_by_role("alert").filter(visible=True)
+    expect(said).to_contain_text("The file of this recording is missing.")
+    expect(eve.page.locator("video")).to_have_count(0)
+    look(eve.page, "film-missing")
+    away.rename(file)
+    expect(eve.page.locator("video")).to_be_visible(timeout=25_000)
+
+
 def revokes_it(host: Person) -> None:
     host.page.reload()
     part = recordings(host)
@@ -98,7 +112,7 @@ def revokes_it(host: Person) -> None:
     expect(newest).to_contain_text("revoked")
 
 
-def test_anybody_with_a_link_watches_until_it_is_revoked(person: Somebody) -> None:
+def test_anybody_with_a_link_watches_until_it_is_revoked(person: Somebody, serving: Serving) -> None:
     host, eve = person(), person()
     host.context.grant_permissions(["clipboard-read", "clipboard-write"])
     session_id = host.create("For those who are ill", "Grace")
@@ -114,6 +128,7 @@ def test_anybody_with_a_link_watches_until_it_is_revoked(person: Somebody) -> No
     eve.page.goto(link)
     sees_the_film(eve, session_id)
     look(eve.page, "film-of-a-link")
+    its_file_goes_and_comes_back(eve, serving.folder / "data" / "recordings" / session_id)
     eve.page.reload()
     film = sees_the_film(eve, session_id)
     revokes_it(host)

@@ -6,7 +6,7 @@ import pytest
 
 from donfra_live.errors import BadInput, NoProof, NotAllowed, NotFound, WrongState
 from donfra_live.live_sessions.views import Actor
-from donfra_live.models import RecordingMarker
+from donfra_live.models import Recording, RecordingMarker
 from donfra_live.recordings.ports import Anchor, Scene
 from donfra_live.recordings.rules import RecordingStatus as S
 from donfra_live.recordings.rules import check_captions
@@ -150,3 +150,31 @@ async def test_which_second_shows_which_moment_is_kept(world: World) -> None:
     world.recorder.known.clear()
     one = await world.library.one(ALICE, rid)
     assert (one.anchors, one.scenes) == (anchors, (Scene(0.0, 'Ä "B"'),))
+
+
+async def test_lists_say_when_the_file_is_missing(world: World) -> None:
+    sid, rid = await ready(world)
+    folder = world.data_dir / "recordings" / sid / rid
+
+    async def told() -> list[bool]:
+        (listed,), shelf = await world.library.of_session(ALICE, sid), await world.library.own(ALICE)
+        return [one.missing for one in (listed, shelf.recordings[0][0], await world.library.one(ALICE, rid))]
+
+    assert await told() == [False] * 3
+    away = (folder / "recording.mp4").rename(folder / "away")
+    assert await told() == [True] * 3
+    away.rename(folder / "recording.mp4")
+    assert await told() == [False] * 3
+
+
+async def test_one_that_is_made_or_in_the_storage_is_not_missing(world: World) -> None:
+    sid = await world.live()
+    await world.recordings.start(ALICE, sid)
+    (runs,) = await world.library.of_session(ALICE, sid)
+    assert not runs.missing
+    sid, rid = await ready(world)
+    (world.data_dir / "recordings" / sid / rid / "recording.mp4").unlink()
+    async with world.db.transaction() as db:
+        (await db.get_one(Recording, rid)).stored = "s3://films"
+    (moved,) = await world.library.of_session(ALICE, sid)
+    assert not moved.missing

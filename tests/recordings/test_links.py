@@ -49,6 +49,14 @@ async def test_anybody_with_a_link_watches(world: World) -> None:
     assert (listed.id, listed.token, listed.opened) == (made.id, "", 1)
 
 
+async def test_it_is_told_when_the_file_is_missing(world: World) -> None:
+    sid, rid = await ready(world)
+    eve = with_link((await world.links.create(ALICE, rid)).token)
+    assert not (await world.links.watching(eve, rid)).recording.missing
+    (world.data_dir / "recordings" / sid / rid / "recording.mp4").unlink()
+    assert (await world.links.watching(eve, rid)).recording.missing
+
+
 async def test_names_of_people_are_not_told(world: World) -> None:
     _, rid = await ready(world)
     world.recorder.becomes(rid, S.READY, scenes=(Scene(0.0, "Bob"),))

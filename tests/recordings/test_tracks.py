@@ -52,6 +52,16 @@ async def test_they_are_recorded_only_when_asked_for(world: World) -> None:
     assert [job.tracks for job in world.recorder.jobs] == [False, True]
 
 
+async def test_a_missing_one_is_told_of_and_the_others_keep_their_numbers(world: World) -> None:
+    sid, rid = await recorded(world)
+    (world.data_dir / "recordings" / sid / rid / "voice-01.m4a").unlink()
+    one = await world.library.one(ALICE, rid)
+    assert [(track.file, track.missing) for track in one.tracks] == [
+        (track.file, track.file == "voice-01.m4a") for track in TRACKS
+    ]
+    assert not one.missing
+
+
 async def test_a_recorder_that_cannot_says_so_and_leaves_nothing_behind(world: World) -> None:
     sid = await world.live()
     assert (LocalRecorders.separates, EgressRecorders.separates) == (True, False)

@@ -3,6 +3,7 @@ import { heard } from "../../room/component/act.js";
 import { api } from "../../room/component/store.js";
 
 const HERE = "This browser could not play the recording. Try again, or in another browser.";
+export const MISSING = "The file of this recording is missing. Ask the operator of this place whether there is a copy.";
 const ONE_BYTE = { Range: "bytes=0-0" };
 
 // A player is told nothing but that it failed. The server says what is wrong, unless it would send the file.

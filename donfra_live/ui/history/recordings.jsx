@@ -4,6 +4,7 @@ import { act, ask } from "../../room/component/act.js";
 import { clock } from "../../room/component/clock.js";
 import { api } from "../../room/component/store.js";
 import { Asking } from "./asking.jsx";
+import { MISSING } from "./broken.jsx";
 import { Change } from "./change_recording.jsx";
 import { Consents } from "./consents.jsx";
 import { Player, useMessages } from "./player.jsx";
@@ -51,7 +52,7 @@ function Delete({ one, onDone }) {
   return <Asking word="Delete recording" group="Delete the recording?" question="The recording goes for good." yes="Delete for good" act={remove} />;
 }
 
-const missing = ({ at, lost }) => `${lost < 1.5 ? "about a second" : `${Math.round(lost)} seconds`} at ${clock(at)}`;
+const gap = ({ at, lost }) => `${lost < 1.5 ? "about a second" : `${Math.round(lost)} seconds`} at ${clock(at)}`;
 
 const KINDS = { voice: "Voice", camera: "Camera", screen: "Screen" };
 
@@ -65,7 +66,8 @@ function Tracks({ one }) {
         {one.tracks.map((t) => (
           <li key={t.number}>
             <span className="track-name"><span className="muted">{KINDS[t.kind]}</span> {t.name}</span> <span className="muted">{sizeOf(t.bytes)}</span>
-            <a className="button small" href={api(`/api/recordings/${one.recording_id}/tracks/${t.number}`)} download aria-label={`Download the ${t.kind} of ${t.name}`}>Download</a>
+            {t.missing ? <span className="muted">Its file is missing.</span>
+              : <a className="button small" href={api(`/api/recordings/${one.recording_id}/tracks/${t.number}`)} download aria-label={`Download the ${t.kind} of ${t.name}`}>Download</a>}
           </li>
         ))}
       </Rows>
@@ -80,16 +82,17 @@ function One({ one, messages, mayChange, onDone }) {
   return (
     <li>
       {one.title && <h3>{one.title}</h3>}
-      <Player one={one} messages={messages} mayChange={mayChange} onDone={onDone} />
+      {one.missing ? <p className="refusal">{MISSING}</p>
+        : <Player one={one} messages={messages} mayChange={mayChange} onDone={onDone} onBroken={onDone} />}
       <p className="muted">From {atClock(one.created_at)}, {lasting(one.seconds)}, {sizeOf(one.bytes)}, by {one.started_by}. {one.reason}</p>
-      {one.gaps.length > 0 && <p className="muted">Missing in it, because the recorder was started again: {one.gaps.map(missing).join(", ")}.</p>}
-      {one.waits && mayChange && <p className="muted">The storage of this place does not answer: the file is still on the machine that recorded it, and is moved later.</p>}
+      {one.gaps.length > 0 && <p className="muted">Missing in it, because the recorder was started again: {one.gaps.map(gap).join(", ")}.</p>}
+      {one.waits && !one.missing && mayChange && <p className="muted">The storage of this place does not answer: the file is still on the machine that recorded it, and is moved later.</p>}
       <div className="row">
-        <a className="button small" href={api(`${own}/file?download=true`)} download>Download recording</a>
+        {!one.missing && <a className="button small" href={api(`${own}/file?download=true`)} download>Download recording</a>}
         {mayChange && <Delete one={one} onDone={onDone} />}
       </div>
       {mayChange && <Tracks one={one} />}
-      {mayChange && <Change one={one} onDone={onDone} />}
+      {mayChange && !one.missing && <Change one={one} onDone={onDone} />}
       {mayChange && one.by_consent && <Consents recordingId={one.recording_id} />}
     </li>
   );

@@ -9,7 +9,7 @@ const SAID = { starting: "starting", recording: "running", paused: "paused", fin
 const minutes = (seconds) => (seconds < 60 ? "under a minute" : `${Math.round(seconds / 60)} min`);
 
 function Row({ one }) {
-  const about = SAID[one.status] ?? `${minutes(one.seconds)}, ${megabytes(one.bytes)}, ${one.audience === "members" ? "for everybody who was there" : "for hosts"}`;
+  const about = SAID[one.status] ?? (one.missing ? "its file is missing" : `${minutes(one.seconds)}, ${megabytes(one.bytes)}, ${one.audience === "members" ? "for everybody who was there" : "for hosts"}`);
   return (
     <li>
       <a href={`/live/${one.session_id}`}>{one.title || one.session_title}</a>

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import { send } from "../../room/component/store.js";
 import "../../history/component/history.css";
+import { MISSING } from "../../history/component/broken.jsx";
 import { Player } from "../../history/component/player.jsx";
 import { lasting, onDay } from "../../history/component/words.js";
 
@@ -40,7 +41,8 @@ export default function Film({ recordingId, onOver, onLeave }) {
         <p className="lead">{film.title ? film.session_title : "Recording"}</p>
       </div>
       <section className="sheet" aria-label="Recording">
-        <Player one={film} messages={NONE} mayChange={false} onBroken={() => void look()} />
+        {film.missing ? <p role="alert" className="refusal">{MISSING}</p>
+          : <Player one={film} messages={NONE} mayChange={false} onBroken={() => void look()} />}
         <p className="muted">From {onDay(film.created_at)}, {lasting(film.seconds)}.</p>
       </section>
       <p><button type="button" className="button small" onClick={onLeave}>Open the session's page</button></p>
