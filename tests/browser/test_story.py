@@ -134,6 +134,7 @@ def test_the_host_copies_the_link_before_going_live(person: Somebody) -> None:
     session_id = host.create("Algebra", "Grace")
     host.button("Copy link").click()
     expect(host.button("Link copied")).to_be_visible()
+    expect(host.page.get_by_role("status").filter(has_text="The link is copied")).to_have_count(1)
     assert host.page.evaluate("navigator.clipboard.readText()") == f"{host.base}/live/{session_id}"
     look(host.page, "desk-link-copied")
     host.button("Go live").click()
