@@ -148,6 +148,50 @@ def test_an_invited_session_asks_for_the_invite(person: Somebody) -> None:
     expect(listed.get_by_role("listitem")).to_contain_text("by Ada")
 
 
+def removed(host: Person, session_id: str, name: str) -> None:
+    own = f"{host.base}/api/live/{session_id}"
+    members = host.context.request.get(f"{own}/members").json()["members"]
+    (member,) = [one["member_id"] for one in members if one["name"] == name]
+    assert host.context.request.delete(f"{own}/members/{member}").ok
+
+
+def test_who_waits_was_denied_or_removed_is_found(person: Somebody) -> None:
+    host = person()
+    session_id = host.create("Who is who", "Grace")
+    host.go_live()
+    side = people_of(host)
+    with crowd(host.base, session_id, 10):
+        expect(side.get_by_role("heading", name="People (11)")).to_be_visible(timeout=30_000)
+        removed(host, session_id, "Person 003")
+        expect(side.get_by_role("heading", name="People (10)")).to_be_visible()
+        manage(host).get_by_label("Lobby: people wait until they are let in").check()
+        side = people_of(host)
+        for name in ("Zoe", "Zita", "Yan"):
+            body = {"session_id": session_id, "user_name": name}
+            httpx.post(f"{host.base}/api/live/join", json=body, timeout=15).raise_for_status()
+        for name in ("Zoe", "Zita"):
+            side.get_by_role("button", name=f"Deny {name}").click()
+            side.get_by_role("button", name="Deny for good").click()
+        expect(side.get_by_role("region", name="Denied").get_by_role("listitem")).to_have_count(2)
+        field, rows = side.get_by_role("searchbox"), side.get_by_role("listitem")
+        field.fill("zo")
+        expect(rows).to_have_count(1)
+        expect(rows).to_contain_text("Zoe")
+        expect(side.get_by_role("button", name="Admit Zoe after all")).to_be_visible()
+        look(host.page, "people-found-denied", ways=ROOM)
+        field.fill("yan")
+        expect(rows).to_have_count(1)
+        expect(side.get_by_role("button", name="Admit Yan")).to_be_visible()
+        expect(side.get_by_text("Nobody of this name is here.")).to_have_count(0)
+        field.fill("person 003")
+        expect(rows).to_have_count(1)
+        expect(side.get_by_role("region", name="Removed people")).to_contain_text("Person 003")
+        look(host.page, "people-found-removed", ways=ROOM)
+        side.get_by_role("button", name="Let Person 003 come back").click()
+        expect(rows).to_have_count(0)
+        expect(side.get_by_text("Nobody of this name is here.")).to_be_visible()
+
+
 BUSY = """() => {
   window.busy = [0];
   const note = (list) => window.busy.push(...list.getEntries().map((task) => task.duration));

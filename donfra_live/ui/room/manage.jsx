@@ -3,7 +3,7 @@ import { useCallback, useEffect, useId, useRef, useState } from "react";
 import { act } from "./act.js";
 import { PanelHead } from "./chat.jsx";
 import { copied } from "./clipboard.js";
-import { useAct } from "./moderate.jsx";
+import { RemovedPeople, useAct } from "./moderate.jsx";
 import { recall, remember } from "./store.js";
 import { Recording } from "./recording.jsx";
 import { ROLES } from "./rights.js";
@@ -139,22 +139,6 @@ function Invites({ state, rights }) {
         ))}
       </ul>
       {invites?.length === 0 && <p className="faint">No invites yet. An invite lets somebody in with a role.</p>}
-    </section>
-  );
-}
-
-function RemovedPeople({ state }) {
-  const { run, busy, problem } = useAct(state);
-  const [members, load] = useList(state, "/members", "members");
-  const removed = (members ?? []).filter((m) => m.banned);
-  if (!removed.length) return null;
-  return (
-    <section aria-label="Removed people" className="people-part">
-      <h3>Removed people</h3>{problem}
-      <ul className="people">{removed.map((m) => (
-        <li key={m.member_id} className="person"><span className="person-name">{m.name}</span>
-          <Act busy={busy} label={`Let ${m.name} come back`} does={() => void run("DELETE", `/bans/${m.member_id}`).then(load)}>Let come back</Act></li>
-      ))}</ul>
     </section>
   );
 }

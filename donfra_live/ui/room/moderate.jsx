@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import { act, inTurn } from "./act.js";
 import { MoreIcon } from "./icons.jsx";
-import { ROLES, roleOf } from "./rights.js";
+import { ROLES, isCalled, roleOf } from "./rights.js";
 import { Act, Sure } from "./sure.jsx";
 
 // One act after the other, the same one only once at a time, and what went wrong in words.
@@ -26,7 +26,7 @@ export function useAct(state) {
   return { run, busy, problem: <span role="alert" className="people-problem">{error}</span> };
 }
 
-export function WaitingList({ state, lobby }) {
+export function WaitingList({ state, lobby, asked }) {
   const { run, busy, problem } = useAct(state);
   const after = (done) => done && lobby.load();
   if (!lobby.waiting.length) return null;
@@ -38,7 +38,7 @@ export function WaitingList({ state, lobby }) {
       </div>
       {problem}
       <ul className="people">
-        {lobby.waiting.map((w) => (
+        {lobby.waiting.filter(isCalled(asked)).map((w) => (
           <li key={w.waiting_id} className="person">
             <span className="person-name">{w.name}</span>
             <Act busy={busy} label={`Admit ${w.name}`} does={() => void run("POST", `/waiting/${w.waiting_id}`, { decision: "admit" }).then(after)}>Admit</Act>
@@ -52,26 +52,47 @@ export function WaitingList({ state, lobby }) {
 }
 
 // Who was denied by mistake can be let in; who waits and who does not changes with each word of the server.
-export function DeniedList({ state, lobby }) {
+export function DeniedList({ state, lobby, asked }) {
   const { run, busy, problem } = useAct(state);
   const [denied, setDenied] = useState([]);
   const [ask] = useState(inTurn);
   useEffect(() => {
     void ask(() => act("GET", state.sessionId, "/waiting?denied=true")).then((answer) => answer && setDenied(answer.waiting));
   }, [ask, state.sessionId, lobby.waiting]);
-  if (!denied.length) return null;
+  const shown = denied.filter(isCalled(asked));
+  if (!shown.length) return null;
   return (
     <section aria-label="Denied" className="people-part">
-      <h3>Denied ({denied.length})</h3>
+      <h3>Denied ({shown.length})</h3>
       {problem}
       <ul className="people">
-        {denied.map((d) => (
+        {shown.map((d) => (
           <li key={d.waiting_id} className="person">
             <span className="person-name">{d.name}</span>
             <Act busy={busy} label={`Admit ${d.name} after all`} does={() => void run("POST", `/waiting/${d.waiting_id}`, { decision: "admit" }).then((done) => done && lobby.load())}>Admit after all</Act>
           </li>
         ))}
       </ul>
+    </section>
+  );
+}
+
+// asked: whom one looks for. news: changes when somebody came or left.
+export function RemovedPeople({ state, asked = "", news }) {
+  const { run, busy, problem } = useAct(state);
+  const [members, setMembers] = useState([]);
+  const [ask] = useState(inTurn);
+  const load = () => ask(() => act("GET", state.sessionId, "/members")).then((answer) => answer && setMembers(answer.members));
+  useEffect(() => void load(), [state.sessionId, news]);
+  const removed = members.filter((m) => m.banned).filter(isCalled(asked));
+  if (!removed.length) return null;
+  return (
+    <section aria-label="Removed people" className="people-part">
+      <h3>Removed people</h3>{problem}
+      <ul className="people">{removed.map((m) => (
+        <li key={m.member_id} className="person"><span className="person-name">{m.name}</span>
+          <Act busy={busy} label={`Let ${m.name} come back`} does={() => void run("DELETE", `/bans/${m.member_id}`).then(load)}>Let come back</Act></li>
+      ))}</ul>
     </section>
   );
 }

@@ -2,7 +2,7 @@
 import { useDeferredValue, useEffect, useMemo, useState } from "react";
 import { PanelHead } from "./chat.jsx";
 import { HandIcon, MicIcon, MicOffIcon } from "./icons.jsx";
-import { ROLES, byRoleAndName, handsOf, membersOf, roleOf } from "./rights.js";
+import { ROLES, byRoleAndName, handsOf, isCalled, membersOf, roleOf } from "./rights.js";
 
 const MANY = 8;
 const speaks = (person) => Boolean(person.permissions?.canPublish);
@@ -35,20 +35,20 @@ export function People({ state, people, rights, lobby, onClose }) {
   const members = useMemo(() => [...membersOf(people).values()].sort(byRoleAndName), [people]);
   const hands = useMemo(() => handsOf(people), [people]);
   const stage = members.filter(speaks), audience = members.filter((p) => !speaks(p));
-  const shown = (list) => (asked ? list.filter((p) => (p.name ?? "").toLowerCase().includes(asked)) : list);
+  const shown = (list) => list.filter(isCalled(asked));
   const row = (p) => <Person key={p.identity} person={p} tools={parts && !p.isLocal && <parts.PersonTools state={state} rights={rights} person={p} />} />;
   return (
     <aside className="panel-side" aria-label="People in the session" onKeyDown={(e) => { if (e.key === "Escape") onClose(); }}>
       <PanelHead title="People" count={members.length} onClose={onClose} />
       <div className="panel-scroll">
-        {parts && rights.can("admit") && <parts.WaitingList state={state} lobby={lobby} />}
+        {parts && rights.can("admit") && <parts.WaitingList state={state} lobby={lobby} asked={asked} />}
         {hands.length > 0 && (
           <section aria-label="Raised hands" className="people-part">
             <div className="people-head"><h3>Raised hands ({hands.length})</h3>{parts && <parts.LowerAll state={state} />}</div>
             <ol className="people">{hands.map((p) => <Person key={p.identity} person={p} tools={parts && <parts.HandTools state={state} person={p} />} />)}</ol>
           </section>
         )}
-        {members.length > MANY && (
+        {(search || members.length + lobby.waiting.length > MANY) && (
           <input className="room-input" type="search" aria-label="Find somebody" placeholder="Find somebody" value={search} onChange={(e) => setSearch(e.target.value)} />
         )}
         <section aria-label="On stage" className="people-part">
@@ -61,8 +61,9 @@ export function People({ state, people, rights, lobby, onClose }) {
           <ul className="people">{shown(audience).map(row)}</ul>
           {audience.length === 0 && <p className="faint">Nobody watches yet. Send them the session's link.</p>}
         </section>
-        {parts && rights.can("admit") && <parts.DeniedList state={state} lobby={lobby} />}
-        {shown(members).length === 0 && <p className="faint">Nobody of this name is here.</p>}
+        {shown([...members, ...lobby.waiting]).length === 0 && <p className="faint">Nobody of this name is here.</p>}
+        {parts && rights.can("admit") && <parts.DeniedList state={state} lobby={lobby} asked={asked} />}
+        {parts && rights.can("remove") && asked && <parts.RemovedPeople state={state} asked={asked} news={members.length} />}
       </div>
     </aside>
   );

@@ -30,6 +30,9 @@ export function membersOf(people) {
   return byMember;
 }
 
+// asked: in small letters; "" is everybody.
+export const isCalled = (asked) => ({ name }) => (name ?? "").toLowerCase().includes(asked);
+
 const ORDER = (p) => (p.attributes?.stage ? 0.5 : 0) + RANK[roleOf(p)];
 export const byRoleAndName = (a, b) => ORDER(b) - ORDER(a) || (a.name ?? "").localeCompare(b.name ?? "", undefined, { numeric: true });
 
