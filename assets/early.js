@@ -147,7 +147,16 @@
     var found = document.cookie.split("; ").filter(function (c) { return c.indexOf(name + "=") === 0; })[0];
     return found ? found.slice(name.length + 1) : "";
   }
-  var hash = new URLSearchParams(location.hash.slice(1));
+  var hash = new URLSearchParams();
+  // Also when a link with a key is opened where its page is already; a key that was there stays.
+  function readKey() {
+    var now = new URLSearchParams(location.hash.slice(1));
+    if (!now.get("key")) return;
+    hash = now;
+    root.dataset.key = "true";
+  }
+  readKey();
+  addEventListener("hashchange", readKey);
   var who = cookie("donfra_signed_in");
   if (who) root.dataset.signedIn = "true";
   // The page's state at the server goes with who was signed in: the next one would be sent what it still shows.
@@ -155,7 +164,6 @@
     if (recall("who", "sessionStorage") !== who) sessionStorage.removeItem("token"); // Reflex makes a new one
     sessionStorage.setItem("donfra-who", who);
   } catch (e) { /* storage is off, so there is no token to be kept */ }
-  if (hash.get("key")) root.dataset.key = "true";
 
   // Forms that the browser sends itself: the key that proves them ours, where to go then, a link's secret.
   function complete(form) {

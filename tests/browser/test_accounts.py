@@ -354,6 +354,7 @@ def test_no_page_shuts_anybody_out(operator: Person, person: Somebody) -> None:
         ("/reset", "reset-by-mail"),
         ("/reset#key=x", "reset"),
         ("/setup#key=x", "setup"),
+        ("/setup", "setup-without-key"),
         ("/live", "live"),
         ("/help", "help"),
     ):

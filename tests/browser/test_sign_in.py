@@ -1,10 +1,19 @@
-"""Forms for signing in, and for a new password, when there is nothing for them to do."""
+"""Forms for signing in, for a new password and for the first admin, when there is nothing for them to do."""
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.looks import look
-from tests.browser.test_accounts import NEW, Somebody, fill, new_email, sign_in, sign_up, signed_in_as
+from tests.browser.test_accounts import (
+    NEW,
+    PASSWORD,
+    Somebody,
+    fill,
+    new_email,
+    sign_in,
+    sign_up,
+    signed_in_as,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.livekit]
 
@@ -38,3 +47,18 @@ def test_a_link_that_is_not_valid_any_more_leads_to_a_new_one(person: Somebody) 
     ada.page.wait_for_url("**/reset")
     expect(ada.label("New password")).to_be_hidden()
     expect(ada.page.locator(".without-key")).to_be_visible()
+
+
+def test_setup_without_its_key_says_where_the_link_is(person: Somebody) -> None:
+    one = person()
+    one.page.goto(f"{one.base}/setup")
+    one.is_told("Where there is an admin already, ask him to make you one.")
+    expect(one.page.get_by_text("each start of the app prints one")).to_be_visible()
+    expect(one.button("Become the admin")).to_have_count(0)
+    expect(one.label("Password")).to_have_count(0)
+    one.page.goto(f"{one.base}/setup#key=x")  # in the same tab nothing is loaded anew
+    expect(one.page.get_by_text("each start of the app prints one")).to_be_hidden()
+    fill(one, **{"Name": "Mallory", "E-mail": new_email(), "Password": PASSWORD})
+    one.button("Become the admin").click()
+    expect(one.page.get_by_role("alert")).to_contain_text("This link is not valid any more.")
+    expect(one.button("Become the admin")).to_be_visible()
