@@ -37,10 +37,11 @@ def _name() -> rx.Component:
             rx.cond(
                 VisitorState.signed_in,  # what somebody types before the name is known would be written over
                 name_field("account-name", default_value=VisitorState.name, key=VisitorState.name),
+                rx.el.p("Loading…", class_name="empty"),
             ),
             refusals("not_signed_in"),
             done("name", "Your name is changed."),
-            _save("Save name"),
+            rx.cond(VisitorState.signed_in, _save("Save name")),
         ),
     )
 
@@ -181,7 +182,11 @@ def account_page() -> rx.Component:
                 rx.el.div(_name(), _password(), class_name="parts"),
                 _part(
                     "Where you are signed in",
-                    rx.el.ul(rx.foreach(AccountState.logins, _login), class_name="entries"),
+                    rx.cond(
+                        AccountState.logins.length() > 0,
+                        rx.el.ul(rx.foreach(AccountState.logins, _login), class_name="entries"),
+                        rx.el.p("Loading…", class_name="empty"),
+                    ),
                 ),
                 calendar_part(),
                 _tokens(),

@@ -127,6 +127,18 @@ def _link() -> rx.Component:
     )
 
 
+def _who_signs_up() -> rx.Var[str]:
+    return rx.cond(
+        VisitorState.loaded,
+        rx.cond(
+            VisitorState.sign_up_open,
+            "Anyone can make an account here. The operator closes that by SIGN_UP=closed.",
+            "Nobody can make an account by himself (SIGN_UP=closed). You can add people here.",
+        ),
+        "Loading…",
+    )
+
+
 def admin_page() -> rx.Component:
     return frame(
         rx.cond(
@@ -142,14 +154,7 @@ def admin_page() -> rx.Component:
             ),
             rx.el.div(
                 rx.el.h1("People"),
-                rx.el.p(
-                    rx.cond(
-                        VisitorState.sign_up_open,
-                        "Anyone can make an account here. The operator closes that by SIGN_UP=closed.",
-                        "Nobody can make an account by himself (SIGN_UP=closed). You can add people here.",
-                    ),
-                    class_name="lead",
-                ),
+                rx.el.p(_who_signs_up(), class_name="lead"),
                 refusal(AdminState.refusal),
                 rx.el.section(
                     _add(),
