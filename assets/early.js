@@ -46,6 +46,15 @@
     import(ROOM.begin).catch(function () { early.start(); });
   }
 
+  // Without its server a page would say for ever that it loads: after some seconds it says why. Seconds are counted
+  // one by one, so that none of a laptop's sleep are, and not while the page is held back on purpose.
+  var SILENT_SECONDS = 12, silent = 0;
+  setInterval(function () {
+    var told = document.getElementById("away");
+    silent = wanted && told && told.dataset.alive !== "true" ? silent + 1 : 0;
+    if (silent >= SILENT_SECONDS) root.dataset.away = ""; else delete root.dataset.away;
+  }, 1000);
+
   // The build hands the page's own start over to this. `start` may be called before and more than once.
   var page = null, wanted = !first;
   function go() {

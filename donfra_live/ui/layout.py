@@ -1,6 +1,7 @@
 """What every page has around its content: header, main, footer. During a call #page is inert."""
 
 import reflex as rx
+from reflex_components_core.core.banner import has_connection_errors
 
 from donfra_live.ui.accounts.parts import native_form
 from donfra_live.ui.accounts.visitor import VisitorState
@@ -61,10 +62,24 @@ def header() -> rx.Component:
     )
 
 
+def _away() -> rx.Component:
+    """Shown by early.js once the page has had no server for a while; Reflex goes on trying meanwhile."""
+    return rx.el.div(
+        rx.el.p(
+            "This place cannot be reached right now. Check your connection; this page keeps trying.",
+            class_name="refusal",
+        ),
+        role="alert",
+        class_name="away",
+        custom_attrs={"id": "away", "data-alive": rx.State.is_hydrated & ~has_connection_errors},
+    )
+
+
 def frame(*content: rx.Component, narrow: bool = False) -> rx.Component:
     return rx.el.div(
         link("Skip to content", href="#content", class_name="skip-link"),
         header(),
+        _away(),
         rx.el.main(*content, id="content", class_name="content narrow" if narrow else "content"),
         rx.el.footer("Your own place for live sessions.", class_name="site-footer"),
         id="page",

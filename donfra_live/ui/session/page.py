@@ -23,6 +23,7 @@ def _problem() -> rx.Component:
 
 def _skeleton() -> rx.Component:
     return rx.el.div(
+        rx.el.h1("Session", class_name="unseen"),
         rx.el.div(class_name="bone bone-title"),
         rx.el.div(class_name="bone"),
         role="status",
