@@ -6,12 +6,10 @@ own and is lost with it. With SQLite a file in the data folder, let go of by the
 
 import asyncio
 import contextlib
-import fcntl
 import logging
-import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import Protocol
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
@@ -19,6 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from donfra_live.db import async_url
 from donfra_live.errors import DonfraError
+from donfra_live.livekit_server.files import Lock
 from donfra_live.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -99,26 +98,13 @@ async def _try(work: Callable[[], Awaitable[object]]) -> None:
 
 class FileLead:
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file: TextIO | None = None
+        self._lock = Lock(path)
 
     async def is_ours(self) -> bool:
-        if self._file is None:
-            file = os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600), "w")
-            with contextlib.suppress(PermissionError):  # who may read it could hold it
-                self._path.chmod(0o600)
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                file.close()
-                return False
-            self._file = file
-        return True
+        return self._lock.take()
 
     async def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        self._lock.release()
 
 
 class PostgresLead:

@@ -14,10 +14,11 @@ from datetime import datetime
 from typing import Any
 
 Cell = str | int | float | datetime | None
-_FORMULA = tuple("=+-@|%\t\r\n＝＋－＠")
+_SIGNS = "=+-@|%＝＋－＠"
+_FORMULA = tuple(f"{_SIGNS}\t\r\n")
 # Where a cell begins for a program that takes semicolons or tabs between cells, as Excel does in half of
 # Europe: in a cell that does not begin with a quote it heeds none, and a line's end is one.
-_INSIDE = re.compile(r"([;\t\r\n][\s\"]*)(?=[=+\-@|%＝＋－＠])")
+_INSIDE = re.compile(rf"([;\t\r\n][\s\"]*)(?=[{re.escape(_SIGNS)}])")
 _WIDEST = 60
 
 

@@ -105,6 +105,8 @@ class Lock:
 
 def _flock(path: Path, operation: int) -> int | None:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    with contextlib.suppress(PermissionError):  # who may read one of an older version could hold it
+        os.fchmod(descriptor, 0o600)
     try:
         fcntl.flock(descriptor, operation)
     except BlockingIOError:
